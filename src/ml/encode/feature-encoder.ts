@@ -1,0 +1,49 @@
+/** From raw input columns to encoded rows, with what was learned from the training rows frozen in. */
+import type { EncodedRows, FeatureLayout } from '../layout.ts';
+
+/** What SQL hands over for one input column: numbers (NaN is NULL), texts, or arrays of these. */
+export type RawColumn =
+  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'text'; readonly values: readonly (string | null)[] }
+  | { readonly kind: 'numbers'; readonly values: readonly (ArrayLike<number> | null)[] }
+  | { readonly kind: 'texts'; readonly values: readonly (readonly (string | null)[] | null)[] };
+
+/** Raw rows of one batch, one column a feature, in the encoder's feature order. */
+export interface RawRows {
+  readonly rowCount: number;
+  readonly columns: readonly RawColumn[];
+}
+
+/** A feature as it comes out of the training query (structs already flattened). */
+export interface FeatureInput {
+  readonly name: string;
+  /** `timestamp` values are seconds since 1970-01-01 UTC, carried as numbers. */
+  readonly kind: 'number' | 'text' | 'timestamp' | 'numbers' | 'texts';
+}
+
+/** What an encoded column means: for ML.WEIGHTS, ML.CENTROIDS and the like. */
+export interface EncodedColumn {
+  /** Name as `processed_input` shows it. */
+  readonly name: string;
+  /** Feature it comes from. */
+  readonly feature: string;
+  readonly kind: 'numeric' | 'category';
+  /** numeric: index of the encoded column. category: index of its block. */
+  readonly index: number;
+  /** numeric: value = (input - mean) / scale; 0 and 1 where nothing was done. */
+  readonly mean: number;
+  readonly scale: number;
+  /** category: one name a code, `_null_filler` for NULL; `dropped` names the dummy encoding's missing one. */
+  readonly categories: readonly string[];
+  readonly dropped: string | undefined;
+}
+
+/** Learned encoding of all features. Immutable; kept in the model's catalogue entry as JSON. */
+export interface FeatureEncoder {
+  readonly inputs: readonly FeatureInput[];
+  readonly layout: FeatureLayout;
+  /** Encoded columns, numeric ones and blocks, in input order. */
+  readonly columns: readonly EncodedColumn[];
+  encode(rows: RawRows): EncodedRows;
+  toJson(): unknown;
+}

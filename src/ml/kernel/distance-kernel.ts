@@ -1,0 +1,5 @@
+/** Operations of the distance family. */
+
+export interface DistanceKernel {
+  readonly distance: true;
+}

@@ -1,0 +1,5 @@
+/** Operations of the linear family. */
+
+export interface LinearKernel {
+  readonly linear: true;
+}

@@ -1,0 +1,5 @@
+/** Operations of the tree family. */
+
+export interface TreeKernel {
+  readonly tree: true;
+}

@@ -1,0 +1,7 @@
+/**
+ * Text in, statements out. Knows no table and no model.
+ *
+ * `parse(text)` splits a script at its semicolons and reads each statement; only BigQuery ML's statements and ML calls
+ * are read in full, all other SQL stays as the client wrote it, byte for byte.
+ */
+export type * from './ast.ts';
