@@ -70,6 +70,11 @@ export class CheckedOptions {
     return this.#written.has(name);
   }
 
+  /** Whether the model type knows the option at all. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   /** Value or default; undefined where neither is. */
   get(name: string): OptionValue | undefined {
     assert(this.#values.has(name), `option ${name} is in the schema`);
@@ -113,9 +118,10 @@ export function describeDomain(domain: OptionDomain): string {
     case 'text':
       return 'a string';
     case 'texts':
-      return domain.length === undefined ? 'an array of strings' : `an array of ${domain.length} string${domain.length === 1 ? '' : 's'}`;
+      if (domain.length === undefined) return 'an array of strings';
+      return `an array of ${domain.length} string${domain.length === 1 ? '' : 's'}`;
     case 'weights':
-      return "an array of (label, weight) pairs such as [('yes', 2.0), ('no', 1.0)]";
+      return "an array of (label, weight) pairs such as [('yes', 2.0), ('no', 1.0)], labels distinct, weights >= 0";
     case 'number': {
       const noun = domain.integer ? 'an integer' : 'a number';
       const low = domain.min === undefined ? undefined : `${domain.openMin ? '>' : '>='} ${domain.min}`;

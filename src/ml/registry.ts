@@ -1,0 +1,23 @@
+/** The model types: the one place where a family adds its line. Binder, workers, contract tests and docs read it. */
+import type { AnyPass } from './aggregate.ts';
+import { encodePasses } from './encode/encode-passes.ts';
+import type { Estimator } from './estimator.ts';
+
+/** Every estimator, in the order in which the documentation lists them. */
+export const estimators: readonly Estimator[] = [];
+
+const estimatorsByType = new Map(estimators.map((estimator) => [estimator.modelType, estimator]));
+
+const passesByName = new Map<string, AnyPass>(
+  [...encodePasses, ...estimators.flatMap((estimator) => estimator.passes)].map((pass) => [pass.name, pass]),
+);
+
+/** The estimator that MODEL_TYPE names, without case. */
+export function findEstimator(modelType: string): Estimator | undefined {
+  return estimatorsByType.get(modelType.toUpperCase());
+}
+
+/** A pass by its engine-wide name: how worker threads find what to run. */
+export function findPass(name: string): AnyPass | undefined {
+  return passesByName.get(name);
+}
