@@ -1,0 +1,20 @@
+/** The work of one task: accumulate partitions one by one and merge them in order. The same code on every thread. */
+import type { AnyPass, PassContext } from '../aggregate.ts';
+import type { Partition } from '../dataset.ts';
+import { OrderedMerge, type PartitionRange } from './merge-tree.ts';
+
+/** The merged partial of a range of partitions; stops between partitions when the training was cancelled. */
+export function accumulateRange(
+  pass: AnyPass,
+  broadcast: unknown,
+  partitions: readonly Partition[],
+  range: PartitionRange,
+  context: PassContext,
+): unknown {
+  const merged = new OrderedMerge<unknown>((left, right) => pass.merge(left, right));
+  for (const partition of partitions.slice(range.first, range.first + range.count)) {
+    context.checkpoint();
+    merged.add(pass.accumulate(partition, broadcast, context));
+  }
+  return merged.finish();
+}
