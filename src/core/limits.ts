@@ -13,6 +13,11 @@ export const IDENTIFIER_LENGTH_MAX = 1024;
 export const MESSAGE_BYTES_MAX: number = 256 * 1024 * 1024;
 /** Bytes of a startup packet, as in PostgreSQL. */
 export const STARTUP_BYTES_MAX = 10_000;
+/** Bytes that the wire gathers before it writes them to a socket, and reads ahead of what it works on. */
+export const WRITE_BUFFER_BYTES: number = 64 * 1024;
+export const READ_AHEAD_BYTES_MAX: number = 1024 * 1024;
+/** Values of a suspended portal that are kept in memory when its session runs something else. */
+export const PORTAL_VALUES_MAX = 10_000_000;
 /** Parameters of one statement: the protocol's 16-bit count. */
 export const PARAMETER_COUNT_MAX = 65_535;
 /** Milliseconds between two progress notices of one training. */
@@ -37,6 +42,7 @@ export const AUTO_SPLIT_ROWS_MIN = 500;
 export const AUTO_SPLIT_ROWS_LARGE = 50_000;
 
 assert(STARTUP_BYTES_MAX < MESSAGE_BYTES_MAX, 'a startup packet is a small message');
+assert(WRITE_BUFFER_BYTES < MESSAGE_BYTES_MAX, 'a message may be longer than what is written at once');
 assert(P_VALUE_WIDTH_MAX <= NORMAL_EQUATION_WIDTH_MAX, 'p-values come from the normal equation');
 assert(AUTO_SPLIT_ROWS_MIN < AUTO_SPLIT_ROWS_LARGE, 'the bands of AUTO_SPLIT are in order');
 

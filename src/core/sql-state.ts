@@ -11,6 +11,7 @@ export const SqlState = {
   numericValueOutOfRange: '22003',
   invalidDatetimeFormat: '22007',
   divisionByZero: '22012',
+  characterNotInRepertoire: '22021',
   invalidParameterValue: '22023',
   invalidTextRepresentation: '22P02',
   invalidBinaryRepresentation: '22P03',

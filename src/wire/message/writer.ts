@@ -55,13 +55,14 @@ export class MessageWriter {
     this.#fieldStart = -1;
   }
 
-  /** The complete messages, which the writer gives away; it goes on with a fresh buffer. */
+  /** The complete messages, which the writer gives away: the buffer when it is well filled, a copy when it is not. */
   take(): Buffer {
     assert(this.#start === -1, 'only complete messages are sent');
-    const taken = this.#buffer.subarray(0, this.#offset);
-    this.#buffer = Buffer.allocUnsafe(this.#initialBytes);
+    const written = this.#buffer.subarray(0, this.#offset);
+    const isSmall = this.#offset * 4 < this.#initialBytes && this.#buffer.length === this.#initialBytes;
+    if (!isSmall) this.#buffer = Buffer.allocUnsafe(this.#initialBytes);
     this.#offset = 0;
-    return taken;
+    return isSmall ? Buffer.from(written) : written;
   }
 
   int8(value: number): void {

@@ -1,0 +1,127 @@
+/**
+ * What a socket received, cut into startup packets and messages. The reader pulls; bytes that nobody has asked for yet
+ * are kept up to READ_AHEAD_BYTES_MAX, then the socket is paused.
+ */
+import type { Socket } from 'node:net';
+import { present, protocolViolation, READ_AHEAD_BYTES_MAX } from '../../core/index.ts';
+import { describeType, Frontend, frontendBytesMax } from './frontend.ts';
+import { startupBodyLength } from './startup-packet.ts';
+
+/** One message as it came: its letter and what follows the length. */
+export interface Frame {
+  readonly type: number;
+  readonly body: Buffer;
+}
+
+/** A TLS record of type handshake: the client speaks TLS at once, without asking. */
+const TLS_HANDSHAKE = 0x16;
+
+export class MessageSource {
+  #socket: Socket;
+  #chunks: Buffer[] = [];
+  #byteCount = 0;
+  #isEnded = false;
+  #wake: (() => void) | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', this.#onData);
+    socket.once('end', this.#onEnd);
+    socket.once('close', this.#onEnd);
+  }
+
+  /** A startup packet's body; `tls` when a TLS handshake comes instead; undefined at the end. */
+  async startupPacket(): Promise<Buffer | 'tls' | undefined> {
+    if (!(await this.#has(1))) return undefined;
+    if (this.#joined()[0] === TLS_HANDSHAKE) return 'tls';
+    if (!(await this.#has(4))) return undefined;
+    const length = startupBodyLength(this.#joined().readInt32BE(0));
+    if (!(await this.#has(4 + length))) return undefined;
+    return this.#take(4 + length).subarray(4);
+  }
+
+  /** The next message; undefined when the client is gone. Throws 08P01 for an unknown letter or a bad length. */
+  async message(): Promise<Frame | undefined> {
+    if (!(await this.#has(5))) return undefined;
+    const head = this.#joined();
+    const type = head[0]!;
+    const bodyLength = checkedBodyLength(type, head.readInt32BE(1));
+    if (!(await this.#has(5 + bodyLength))) return undefined;
+    return { type, body: this.#take(5 + bodyLength).subarray(5) };
+  }
+
+  /** Whether bytes were received that nobody has read. */
+  get hasUnread(): boolean {
+    return this.#byteCount > 0;
+  }
+
+  /** Whether the next message, Close and Flush left aside, is a Sync that was received already. */
+  get isSyncNext(): boolean {
+    if (this.#byteCount === 0) return false;
+    const buffer = this.#joined();
+    let offset = 0;
+    while (offset + 5 <= buffer.length) {
+      const type = buffer[offset]!;
+      if (type === Frontend.sync) return true;
+      if (type !== Frontend.close && type !== Frontend.flush) return false;
+      offset += 1 + Math.max(4, buffer.readInt32BE(offset + 1));
+    }
+    return false;
+  }
+
+  /** Stops listening, for another to go on reading the socket; gives back what was not read. */
+  detach(): Buffer {
+    this.#socket.off('data', this.#onData);
+    this.#socket.off('end', this.#onEnd);
+    this.#socket.off('close', this.#onEnd);
+    this.#socket.pause();
+    return this.#take(this.#byteCount);
+  }
+
+  #onData = (chunk: Buffer): void => {
+    this.#chunks.push(chunk);
+    this.#byteCount += chunk.length;
+    if (this.#wake !== undefined) this.#wake();
+    else if (this.#byteCount >= READ_AHEAD_BYTES_MAX) this.#socket.pause();
+  };
+
+  #onEnd = (): void => {
+    this.#isEnded = true;
+    this.#wake?.();
+  };
+
+  /** Waits until as many bytes are there; false when they never will be. */
+  async #has(byteCount: number): Promise<boolean> {
+    while (this.#byteCount < byteCount) {
+      if (this.#isEnded || this.#socket.destroyed) return false;
+      this.#socket.resume();
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+    }
+    return true;
+  }
+
+  /** All that was received, in one piece. */
+  #joined(): Buffer {
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks, this.#byteCount)];
+    return present(this.#chunks[0], 'received bytes');
+  }
+
+  #take(byteCount: number): Buffer {
+    if (byteCount === 0) return Buffer.alloc(0);
+    const joined = this.#joined();
+    this.#byteCount -= byteCount;
+    this.#chunks = this.#byteCount === 0 ? [] : [joined.subarray(byteCount)];
+    return joined.subarray(0, byteCount);
+  }
+}
+
+/** The length word counts itself and not the letter. */
+function checkedBodyLength(type: number, length: number): number {
+  const bytesMax = frontendBytesMax(type);
+  if (bytesMax === undefined) throw protocolViolation(`invalid frontend message type ${describeType(type)}`);
+  if (length < 4 || length - 4 > bytesMax) {
+    throw protocolViolation(`invalid message length ${length} of message ${describeType(type)}`);
+  }
+  return length - 4;
+}
