@@ -36,6 +36,8 @@ export interface EncodedColumn {
   /** category: one name a code, `_null_filler` for NULL; `dropped` names the dummy encoding's missing one. */
   readonly categories: readonly string[];
   readonly dropped: string | undefined;
+  /** Arrays of texts only: the element whose presence this 0/1 column tells. */
+  readonly category?: string;
 }
 
 /** Learned encoding of all features. Immutable; kept in the model's catalogue entry as JSON. */

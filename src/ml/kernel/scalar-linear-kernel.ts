@@ -1,4 +1,251 @@
-/** Linear family operations in plain TypeScript: oracle and fallback of a compiled kernel. */
-import type { LinearKernel } from './linear-kernel.ts';
+/** Linear family operations in plain TypeScript: oracle and fallback of a compiled kernel. Nothing allocates. */
+import { MOMENT_COUNT, type LinearKernel, type LinearRows } from './linear-kernel.ts';
 
-export const scalarLinearOperations: LinearKernel = { linear: true };
+/** Two passes with a correction term for the rounding of the mean (Chan, Golub and LeVeque 1983). */
+function columnMoments(
+  matrix: Float64Array,
+  width: number,
+  rowCount: number,
+  columns: Int32Array,
+  moments: Float64Array,
+): void {
+  const end = rowCount * width;
+  for (let chosen = 0; chosen < columns.length; chosen++) {
+    const column = columns[chosen]!;
+    let count = 0;
+    let sum = 0;
+    let least = Infinity;
+    let greatest = -Infinity;
+    for (let place = column; place < end; place += width) {
+      const value = matrix[place]!;
+      if (value !== value) continue;
+      count++;
+      sum += value;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    }
+    const mean = count === 0 ? 0 : sum / count;
+    let squares = 0;
+    let rest = 0;
+    for (let place = column; place < end; place += width) {
+      const deviation = matrix[place]! - mean;
+      if (deviation !== deviation) continue;
+      squares += deviation * deviation;
+      rest += deviation;
+    }
+    const base = chosen * MOMENT_COUNT;
+    moments[base] = count;
+    moments[base + 1] = count === 0 ? 0 : mean + rest / count;
+    moments[base + 2] = count === 0 ? 0 : squares - (rest * rest) / count;
+    moments[base + 3] = least;
+    moments[base + 4] = greatest;
+  }
+}
+
+function rescaleColumns(
+  matrix: Float64Array,
+  width: number,
+  rowCount: number,
+  columns: Int32Array,
+  means: Float64Array,
+  scales: Float64Array,
+): void {
+  for (let row = 0; row < rowCount; row++) {
+    const start = row * width;
+    for (let chosen = 0; chosen < columns.length; chosen++) {
+      const place = start + columns[chosen]!;
+      const value = matrix[place]!;
+      matrix[place] = value !== value ? 0 : (value - means[chosen]!) / scales[chosen]!;
+    }
+  }
+}
+
+function linearMargins(
+  rows: LinearRows,
+  first: number,
+  count: number,
+  coefficients: Float64Array,
+  stride: number,
+  outputs: number,
+  margins: Float64Array,
+): void {
+  const { numeric, numericWidth, codes, offsets } = rows;
+  const blockCount = offsets.length;
+  for (let output = 0; output < outputs; output++) {
+    const base = output * stride;
+    const intercept = coefficients[base + stride - 1]!;
+    for (let row = 0; row < count; row++) {
+      const numericStart = (first + row) * numericWidth;
+      const codeStart = (first + row) * blockCount;
+      let sum = intercept;
+      for (let column = 0; column < numericWidth; column++) {
+        sum += numeric[numericStart + column]! * coefficients[base + column]!;
+      }
+      for (let block = 0; block < blockCount; block++) {
+        const code = codes[codeStart + block]!;
+        if (code >= 0) sum += coefficients[base + offsets[block]! + code]!;
+      }
+      margins[row * outputs + output] = sum;
+    }
+  }
+}
+
+function addLinearGradient(
+  rows: LinearRows,
+  first: number,
+  count: number,
+  multipliers: Float64Array,
+  stride: number,
+  outputs: number,
+  gradient: Float64Array,
+): void {
+  const { numeric, numericWidth, codes, offsets } = rows;
+  const blockCount = offsets.length;
+  for (let output = 0; output < outputs; output++) {
+    const base = output * stride;
+    for (let row = 0; row < count; row++) {
+      const multiplier = multipliers[row * outputs + output]!;
+      if (multiplier === 0) continue;
+      const numericStart = (first + row) * numericWidth;
+      const codeStart = (first + row) * blockCount;
+      for (let column = 0; column < numericWidth; column++) {
+        gradient[base + column]! += multiplier * numeric[numericStart + column]!;
+      }
+      for (let block = 0; block < blockCount; block++) {
+        const code = codes[codeStart + block]!;
+        if (code >= 0) gradient[base + offsets[block]! + code]! += multiplier;
+      }
+      gradient[base + stride - 1]! += multiplier;
+    }
+  }
+}
+
+function squaredMultipliers(
+  margins: Float64Array,
+  first: number,
+  count: number,
+  label: Float64Array,
+  weight: Float64Array,
+): number {
+  let loss = 0;
+  for (let row = 0; row < count; row++) {
+    const rest = margins[row]! - label[first + row]!;
+    const rowWeight = weight[first + row]!;
+    loss += rowWeight * rest * rest;
+    margins[row] = rowWeight * rest;
+  }
+  return loss;
+}
+
+function logisticMultipliers(
+  margins: Float64Array,
+  first: number,
+  count: number,
+  label: Float64Array,
+  weight: Float64Array,
+): number {
+  let loss = 0;
+  for (let row = 0; row < count; row++) {
+    const margin = margins[row]!;
+    const isPositive = label[first + row] === 1;
+    const rowWeight = weight[first + row]!;
+    // The exponential of a number <= 0 never overflows.
+    const decay = Math.exp(-Math.abs(margin));
+    const greater = 1 / (1 + decay);
+    const probability = margin >= 0 ? greater : decay * greater;
+    const signed = isPositive ? margin : -margin;
+    loss += rowWeight * (Math.log1p(decay) + (signed < 0 ? -signed : 0));
+    margins[row] = rowWeight * (isPositive ? probability - 1 : probability);
+  }
+  return loss;
+}
+
+function softmaxMultipliers(
+  margins: Float64Array,
+  first: number,
+  count: number,
+  outputs: number,
+  label: Float64Array,
+  weight: Float64Array,
+): number {
+  let loss = 0;
+  for (let row = 0; row < count; row++) {
+    const start = row * outputs;
+    const rowWeight = weight[first + row]!;
+    const actual = start + label[first + row]!;
+    let greatest = -Infinity;
+    for (let place = start; place < start + outputs; place++) {
+      if (margins[place]! > greatest) greatest = margins[place]!;
+    }
+    const margin = margins[actual]! - greatest;
+    let sum = 0;
+    for (let place = start; place < start + outputs; place++) {
+      const raised = Math.exp(margins[place]! - greatest);
+      margins[place] = raised;
+      sum += raised;
+    }
+    loss += rowWeight * (Math.log(sum) - margin);
+    const share = rowWeight / sum;
+    for (let place = start; place < start + outputs; place++) margins[place]! *= share;
+    margins[actual]! -= rowWeight;
+  }
+  return loss;
+}
+
+function addGram(
+  rows: LinearRows,
+  first: number,
+  count: number,
+  shift: Float64Array,
+  weight: Float64Array,
+  target: Float64Array,
+  gram: Float64Array,
+  moment: Float64Array,
+  scratch: Float64Array,
+): void {
+  const { numeric, numericWidth, codes, offsets } = rows;
+  const blockCount = offsets.length;
+  for (let row = 0; row < count; row++) {
+    const rowWeight = weight[row]!;
+    const weightedTarget = rowWeight * target[row]!;
+    const numericStart = (first + row) * numericWidth;
+    const codeStart = (first + row) * blockCount;
+    gram[0]! += rowWeight;
+    moment[0]! += weightedTarget;
+    let place = 1;
+    for (let column = 0; column < numericWidth; column++) {
+      const value = numeric[numericStart + column]! - shift[column]!;
+      scratch[column] = value;
+      moment[column + 1]! += weightedTarget * value;
+      const weighted = rowWeight * value;
+      gram[place++]! += weighted;
+      for (let earlier = 0; earlier <= column; earlier++) gram[place++]! += weighted * scratch[earlier]!;
+    }
+    for (let block = 0; block < blockCount; block++) {
+      const code = codes[codeStart + block]!;
+      if (code < 0) continue;
+      const index = 1 + offsets[block]! + code;
+      const start = (index * (index + 1)) / 2;
+      moment[index]! += weightedTarget;
+      gram[start]! += rowWeight;
+      for (let column = 0; column < numericWidth; column++) {
+        gram[start + 1 + column]! += rowWeight * scratch[column]!;
+      }
+      for (let earlier = 0; earlier <= block; earlier++) {
+        const earlierCode = codes[codeStart + earlier]!;
+        if (earlierCode >= 0) gram[start + 1 + offsets[earlier]! + earlierCode]! += rowWeight;
+      }
+    }
+  }
+}
+
+export const scalarLinearOperations: LinearKernel = {
+  columnMoments,
+  rescaleColumns,
+  linearMargins,
+  addLinearGradient,
+  squaredMultipliers,
+  logisticMultipliers,
+  softmaxMultipliers,
+  addGram,
+};

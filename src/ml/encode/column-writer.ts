@@ -1,0 +1,189 @@
+/** Compiles a column encoding into a loop that writes encoded values: one Map lookup a text, no allocation a row. */
+import { assert } from '../../core/index.ts';
+import { calendarParts, calendarPartsOf, CALENDAR_PART_COUNT } from './calendar.ts';
+import { codeCount, type CategoryDictionary, type ColumnEncoding, type NumberScaling } from './column-encoding.ts';
+import type { RawColumn } from './feature-encoder.ts';
+
+/** Where encoded values go. */
+export interface WriteTarget {
+  readonly rowCount: number;
+  readonly numeric: Float64Array;
+  readonly numericWidth: number;
+  readonly codes: Int32Array;
+  readonly blockCount: number;
+}
+
+/** Writes one feature of all rows. */
+export type ColumnWriter = (column: RawColumn, target: WriteTarget) => void;
+
+/** The writer of an encoding whose numeric columns and blocks begin at the given indices. */
+export function columnWriter(encoding: ColumnEncoding, firstNumeric: number, firstBlock: number): ColumnWriter {
+  switch (encoding.kind) {
+    case 'number':
+      return (column, target) => writeNumbers(numbersOf(column), encoding, target, firstNumeric);
+    case 'block':
+      return blockWriter(encoding.dictionary, firstBlock);
+    case 'label':
+      return tableWriter(encoding.dictionary, 1, labelTable(encoding.dictionary), [0], firstNumeric);
+    case 'target':
+      return targetWriter(encoding, firstNumeric);
+    case 'numbers':
+      return (column, target) => writeVectors(column, encoding.length, target, firstNumeric);
+    case 'texts':
+      return multiHotWriter(encoding.dictionary, firstNumeric);
+    case 'timestamp':
+      return timestampWriter(encoding, firstNumeric, firstBlock);
+  }
+}
+
+function numbersOf(column: RawColumn): Float64Array {
+  assert(column.kind === 'number', `a number column, got ${column.kind}`);
+  return column.values;
+}
+
+function textsOf(column: RawColumn): readonly (string | null)[] {
+  assert(column.kind === 'text', `a text column, got ${column.kind}`);
+  return column.values;
+}
+
+function writeNumbers(values: Float64Array, scaling: NumberScaling, target: WriteTarget, index: number): void {
+  const { numeric, numericWidth, rowCount } = target;
+  const { mean, scale } = scaling;
+  const missing = scaling.imputes ? 0 : Number.NaN;
+  for (let row = 0; row < rowCount; row++) {
+    const value = values[row]!;
+    numeric[row * numericWidth + index] = Number.isNaN(value) ? missing : (value - mean) / scale;
+  }
+}
+
+/** Code of each value, and of NULL; -1 where there is none. */
+interface CodeTable {
+  readonly codes: ReadonlyMap<string, number>;
+  readonly nullCode: number;
+}
+
+function codeTable(dictionary: CategoryDictionary): CodeTable {
+  const { dropped, values } = dictionary;
+  const codeAt = (position: number): number => {
+    if (dropped < 0 || position < dropped) return position;
+    return position === dropped ? -1 : position - 1;
+  };
+  return {
+    codes: new Map(values.map((value, position) => [value, codeAt(position)])),
+    nullCode: dictionary.hasNull ? codeAt(values.length) : -1,
+  };
+}
+
+function blockWriter(dictionary: CategoryDictionary, block: number): ColumnWriter {
+  const { codes: codeByValue, nullCode } = codeTable(dictionary);
+  return (column, { codes, blockCount, rowCount }) => {
+    const values = textsOf(column);
+    for (let row = 0; row < rowCount; row++) {
+      const value = values[row]!;
+      codes[row * blockCount + block] = value === null ? nullCode : (codeByValue.get(value) ?? -1);
+    }
+  };
+}
+
+/** 1…N for the real values, 0 for NULL: one number a code. */
+function labelTable(dictionary: CategoryDictionary): number[] {
+  return Array.from({ length: codeCount(dictionary) }, (_, code) => (code < dictionary.values.length ? code + 1 : 0));
+}
+
+function targetWriter(encoding: ColumnEncoding & { kind: 'target' }, firstNumeric: number): ColumnWriter {
+  const { dictionary, width, means, prior } = encoding;
+  if (means !== undefined) return tableWriter(dictionary, width, means, prior, firstNumeric);
+  const draft = new Array<number>(codeCount(dictionary) * width).fill(0);
+  for (let code = 0; code < codeCount(dictionary); code++) draft[code * width] = code;
+  const none = new Array<number>(width).fill(0);
+  none[0] = -1;
+  return tableWriter(dictionary, width, draft, none, firstNumeric);
+}
+
+/** Writes `width` numbers a category out of a table; `otherwise` for what has no code. */
+function tableWriter(
+  dictionary: CategoryDictionary,
+  width: number,
+  table: readonly number[],
+  otherwise: readonly number[],
+  firstNumeric: number,
+): ColumnWriter {
+  const { codes: codeByValue, nullCode } = codeTable(dictionary);
+  const numbers = Float64Array.from([...table, ...otherwise]);
+  const otherwiseCode = codeCount(dictionary);
+  return (column, { numeric, numericWidth, rowCount }) => {
+    const values = textsOf(column);
+    for (let row = 0; row < rowCount; row++) {
+      const value = values[row]!;
+      const found = value === null ? nullCode : (codeByValue.get(value) ?? -1);
+      const code = found < 0 ? otherwiseCode : found;
+      const start = row * numericWidth + firstNumeric;
+      for (let step = 0; step < width; step++) numeric[start + step] = numbers[code * width + step]!;
+    }
+  };
+}
+
+function writeVectors(column: RawColumn, length: number, target: WriteTarget, firstNumeric: number): void {
+  assert(column.kind === 'numbers', `an array of numbers, got ${column.kind}`);
+  const { numeric, numericWidth, rowCount } = target;
+  for (let row = 0; row < rowCount; row++) {
+    const vector = column.values[row] ?? undefined;
+    const start = row * numericWidth + firstNumeric;
+    for (let step = 0; step < length; step++) {
+      const value = vector === undefined ? 0 : (vector[step] ?? 0);
+      numeric[start + step] = Number.isNaN(value) ? 0 : value;
+    }
+  }
+}
+
+function multiHotWriter(dictionary: CategoryDictionary, firstNumeric: number): ColumnWriter {
+  const { codes: codeByValue, nullCode } = codeTable(dictionary);
+  const width = codeCount(dictionary);
+  return (column, { numeric, numericWidth, rowCount }) => {
+    assert(column.kind === 'texts', `an array of texts, got ${column.kind}`);
+    for (let row = 0; row < rowCount; row++) {
+      const start = row * numericWidth + firstNumeric;
+      numeric.fill(0, start, start + width);
+      const elements = column.values[row]!;
+      if (elements === null) {
+        if (nullCode >= 0) numeric[start + nullCode] = 1;
+        continue;
+      }
+      for (const element of elements) {
+        const code = element === null ? undefined : codeByValue.get(element);
+        if (code !== undefined && code >= 0) numeric[start + code] = 1;
+      }
+    }
+  };
+}
+
+function timestampWriter(
+  encoding: ColumnEncoding & { kind: 'timestamp' },
+  firstNumeric: number,
+  firstBlock: number,
+): ColumnWriter {
+  const { years, hasNull } = encoding;
+  const shift = encoding.dropsFirst ? -1 : 0;
+  const yearPositions = new Map(years.map((year, position) => [year, position]));
+  const sizes = [...calendarParts.map((part) => part.last - part.first + 1), years.length];
+  const parts = new Float64Array(CALENDAR_PART_COUNT);
+  return (column, target) => {
+    const values = numbersOf(column);
+    writeNumbers(values, encoding.seconds, target, firstNumeric);
+    const { codes, blockCount, rowCount } = target;
+    for (let row = 0; row < rowCount; row++) {
+      const start = row * blockCount + firstBlock;
+      const seconds = values[row]!;
+      const isMissing = Number.isNaN(seconds);
+      if (!isMissing) calendarPartsOf(seconds, parts);
+      for (let part = 0; part < CALENDAR_PART_COUNT; part++) {
+        const first = calendarParts[part]?.first;
+        let position: number | undefined;
+        if (isMissing) position = hasNull ? sizes[part]! : undefined;
+        else position = first === undefined ? yearPositions.get(parts[part]!) : parts[part]! - first;
+        // Position 0 is the one a dummy encoding drops: it becomes -1 like anything unseen.
+        codes[start + part] = position === undefined ? -1 : position + shift;
+      }
+    }
+  };
+}

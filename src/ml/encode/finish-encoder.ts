@@ -1,0 +1,133 @@
+/**
+ * Learns what only the rows can tell (means, deviations, target means), from the training rows alone, and rewrites the
+ * rows of both splits in place. Meaning: functions reference, 0.6: sample standard deviation over non-NULL values.
+ */
+import { assert, invalidData } from '../../core/index.ts';
+import type { Aggregator, Pass } from '../aggregate.ts';
+import type { Dataset } from '../dataset.ts';
+import type { EncodingRequest } from '../estimator.ts';
+import { codeCount, type ColumnEncoding } from './column-encoding.ts';
+import type { FeatureEncoder } from './feature-encoder.ts';
+import { LearnedEncoder } from './learned-encoder.ts';
+import { columnMomentsAt, momentsPass, type ColumnMoments } from './moments-pass.ts';
+import { rescalePass } from './rescale-pass.ts';
+import { targetFillPass, targetSumsPass, type TargetColumn } from './target-passes.ts';
+
+/**
+ * Runs over rows that `draft.encode` wrote, once; afterwards they are as the returned encoder's `encode` gives them.
+ * Throws 22000 for a numeric feature with infinite values (unless numbers stay raw).
+ */
+export async function finishEncoder(
+  draft: FeatureEncoder,
+  request: EncodingRequest,
+  aggregator: Aggregator,
+  dataset: Dataset,
+): Promise<FeatureEncoder> {
+  assert(draft instanceof LearnedEncoder, 'a draft of draftEncoder');
+  const encodings = [...draft.encodings];
+  if (request.numeric !== 'raw') await scaleNumbers(draft, encodings, request, aggregator, dataset);
+  await fillTargets(draft, encodings, aggregator, dataset);
+  return new LearnedEncoder(draft.inputs, encodings);
+}
+
+/** Runs a rewriting pass over the rows of both splits. */
+async function rewrite<Broadcast>(
+  pass: Pass<Broadcast, number>,
+  broadcast: Broadcast,
+  aggregator: Aggregator,
+  dataset: Dataset,
+): Promise<void> {
+  await aggregator.run(pass, broadcast);
+  if (dataset.evaluationRowCount > 0) await aggregator.run(pass, broadcast, 'evaluation');
+}
+
+async function scaleNumbers(
+  draft: LearnedEncoder,
+  encodings: ColumnEncoding[],
+  request: EncodingRequest,
+  aggregator: Aggregator,
+  dataset: Dataset,
+): Promise<void> {
+  const positions = encodings.flatMap((encoding, position) =>
+    encoding.kind === 'number' || encoding.kind === 'timestamp' ? [position] : [],
+  );
+  if (positions.length === 0) return;
+  const columns = Int32Array.from(positions, (position) => draft.firstNumeric[position]!);
+  const merged = await aggregator.run(momentsPass, { columns });
+  const means = new Float64Array(positions.length);
+  const scales = new Float64Array(positions.length);
+  positions.forEach((position, order) => {
+    const moments = columnMomentsAt(merged, order);
+    const { mean, scale } = scalingOf(draft.inputs[position]!.name, moments, request.numeric === 'standardize');
+    means[order] = mean;
+    scales[order] = scale;
+    const scaling = { mean, scale, imputes: true };
+    const encoding = encodings[position]!;
+    encodings[position] =
+      encoding.kind === 'timestamp' ? { ...encoding, seconds: scaling } : { kind: 'number', ...scaling };
+  });
+  await rewrite(rescalePass, { columns, means, scales }, aggregator, dataset);
+}
+
+/** A constant column is only centred, at exactly its value, so that it becomes 0 and not rounding noise. */
+function scalingOf(name: string, moments: ColumnMoments, scales: boolean): { mean: number; scale: number } {
+  if (moments.count === 0) return { mean: 0, scale: 1 };
+  if (!Number.isFinite(moments.least) || !Number.isFinite(moments.greatest)) {
+    throw invalidData(`feature "${name}" has infinite values`, undefined, 'Filter them out or replace them by NULL.');
+  }
+  if (moments.least === moments.greatest) return { mean: moments.least, scale: 1 };
+  if (!Number.isFinite(moments.mean) || !Number.isFinite(moments.deviation)) {
+    throw invalidData(`values of feature "${name}" are too large to be standardised`, undefined, 'Rescale the column.');
+  }
+  return { mean: moments.mean, scale: scales && moments.deviation > 0 ? moments.deviation : 1 };
+}
+
+async function fillTargets(
+  draft: LearnedEncoder,
+  encodings: ColumnEncoding[],
+  aggregator: Aggregator,
+  dataset: Dataset,
+): Promise<void> {
+  const columns: TargetColumn[] = [];
+  const positions: number[] = [];
+  encodings.forEach((encoding, position) => {
+    if (encoding.kind !== 'target') return;
+    const index = draft.firstNumeric[position]!;
+    columns.push({ index, width: encoding.width, codeCount: codeCount(encoding.dictionary) });
+    positions.push(position);
+  });
+  if (columns.length === 0) return;
+  const sums = await aggregator.run(targetSumsPass, { columns });
+  const tables: Float64Array[] = [];
+  let base = 0;
+  columns.forEach((column, order) => {
+    const size = column.codeCount * (1 + column.width);
+    const table = targetTable(sums.subarray(base, base + size), column);
+    base += size;
+    tables.push(table);
+    const encoding = encodings[positions[order]!]!;
+    assert(encoding.kind === 'target', 'a target column');
+    const split = column.codeCount * column.width;
+    encodings[positions[order]!] = { ...encoding, means: [...table.subarray(0, split)], prior: [...table.subarray(split)] };
+  });
+  await rewrite(targetFillPass, { columns, tables }, aggregator, dataset);
+}
+
+/** Means of each code, then of all rows; a code without training rows has the mean of all rows. */
+function targetTable(sums: Float64Array, { width, codeCount: codes }: TargetColumn): Float64Array {
+  const table = new Float64Array((codes + 1) * width);
+  let total = 0;
+  for (let code = 0; code < codes; code++) {
+    total += sums[code]!;
+    for (let step = 0; step < width; step++) table[codes * width + step]! += sums[codes + code * width + step]!;
+  }
+  for (let step = 0; step < width; step++) table[codes * width + step]! /= Math.max(1, total);
+  for (let code = 0; code < codes; code++) {
+    const count = sums[code]!;
+    for (let step = 0; step < width; step++) {
+      const place = code * width + step;
+      table[place] = count === 0 ? table[codes * width + step]! : sums[codes + place]! / count;
+    }
+  }
+  return table;
+}
