@@ -67,6 +67,11 @@ export function undefinedModel(name: string, position?: number, hint?: string): 
   return new EngineError(`model "${name}" does not exist`, { state: SqlState.undefinedObject, position, hint });
 }
 
+/** A relation that is not there, or is none. */
+export function undefinedTable(message: string, position?: number, hint?: string): EngineError {
+  return new EngineError(message, { state: SqlState.undefinedTable, position, hint });
+}
+
 /** A model, table or view of that name stands already. */
 export function duplicateObject(kind: string, name: string, position?: number, hint?: string): EngineError {
   const state = kind === 'model' ? SqlState.duplicateObject : SqlState.duplicateTable;

@@ -103,6 +103,16 @@ export class CheckedOptions {
     return Object.fromEntries(entries);
   }
 
+  /** The same options, but what was not written keeps the value it had before (a warm start; statements reference, 3.12). */
+  inherit(previous: Readonly<Record<string, unknown>>): CheckedOptions {
+    const values = new Map(this.#values);
+    for (const name of values.keys()) {
+      const earlier = previous[name];
+      if (!this.#written.has(name) && earlier !== undefined) values.set(name, earlier as OptionValue);
+    }
+    return new CheckedOptions(values, this.#written);
+  }
+
   get writtenNames(): readonly string[] {
     return [...this.#written];
   }

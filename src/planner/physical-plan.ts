@@ -1,0 +1,98 @@
+/** How it is done: one node an operator of the executor. */
+import type { ModelEntry } from '../catalog/index.ts';
+import type { Column, Schema, Value } from '../core/index.ts';
+import type { CheckedOptions, EncodingRequest, Estimator, FeatureInput } from '../ml/index.ts';
+import type { PlainStatement } from '../parser/index.ts';
+import type { SplitRule } from './logical-plan.ts';
+import type { SqlText } from './sql-text.ts';
+
+/** A model input as a column of the training relation: `x0`, `x1`, …. */
+export interface TrainingInput {
+  readonly input: FeatureInput;
+  readonly column: string;
+  /** Over the source relation's columns. */
+  readonly sql: string;
+  /** Sparse vectors: SQL of the largest index in a row; their `sql` is made once the length is known. */
+  readonly sparse: { readonly maximumSql: string; readonly feature: Column } | undefined;
+}
+
+/** The training: the query is run once into a temporary relation, encoded into partitions, and learned from. */
+export interface PhysicalCreateModel {
+  readonly kind: 'create-model';
+  readonly schemaName: string;
+  readonly name: string;
+  readonly orReplace: boolean;
+  readonly statementText: string;
+  readonly estimator: Estimator;
+  readonly options: CheckedOptions;
+  readonly encoding: EncodingRequest;
+  readonly warnings: readonly string[];
+  readonly source: SqlText;
+  readonly features: readonly Column[];
+  readonly inputs: readonly TrainingInput[];
+  readonly label: Column | undefined;
+  readonly weight: Column | undefined;
+  readonly initial: Column | undefined;
+  readonly split: SplitRule;
+  readonly previous: ModelEntry | undefined;
+  /** Name of the temporary relation; its columns are x0…, y, w, k and what the split needs. */
+  readonly relation: string;
+}
+
+/** Plain SQL for the embedded database, ML calls already in its words. */
+export interface PhysicalSql {
+  readonly kind: 'sql';
+  readonly statement: PlainStatement;
+  readonly sql: SqlText;
+  /** Models read; a CREATE VIEW keeps them as its dependencies. */
+  readonly models: readonly ModelEntry[];
+}
+
+export interface PhysicalSkip {
+  readonly kind: 'skip';
+  readonly tag: string;
+  readonly notice: string;
+}
+
+export interface PhysicalDropModel {
+  readonly kind: 'drop-model';
+  readonly entry: ModelEntry;
+}
+
+export interface PhysicalAlterModel {
+  readonly kind: 'alter-model';
+  readonly entry: ModelEntry;
+  readonly comment: string | null | undefined;
+  readonly labels: readonly (readonly [string, string])[] | undefined;
+}
+
+export interface PhysicalRows {
+  readonly kind: 'rows';
+  readonly schema: Schema;
+  readonly rows: readonly (readonly Value[])[];
+  readonly tag: string;
+}
+
+export interface PhysicalExplain {
+  readonly kind: 'explain';
+  readonly isAnalyze: boolean;
+  readonly plan: PhysicalCreateModel;
+}
+
+export type PhysicalPlan =
+  | PhysicalCreateModel
+  | PhysicalSql
+  | PhysicalSkip
+  | PhysicalDropModel
+  | PhysicalAlterModel
+  | PhysicalRows
+  | PhysicalExplain;
+
+/** Columns that a plan's result will have; undefined when it gives no rows (or only the database knows). */
+export function planSchema(plan: PhysicalPlan): Schema | undefined {
+  if (plan.kind === 'rows') return plan.schema;
+  return plan.kind === 'explain' ? explainSchema : undefined;
+}
+
+/** EXPLAIN prints text, one line a row, as PostgreSQL does. */
+export const explainSchema: Schema = [{ name: 'QUERY PLAN', type: { kind: 'text' } }];

@@ -1,0 +1,101 @@
+/**
+ * A model's scores as SQL: a subquery over the input that calls the scoring function once a row.
+ *
+ *   SELECT __augur_score('version', [numbers], [texts], [number lists], [text lists]) AS "__augur_scores", * FROM (input)
+ */
+import {
+  isNumeric,
+  quoteIdentifier,
+  quoteLiteral,
+  typeMismatch,
+  undefinedColumn,
+  type Column,
+  type Schema,
+} from '../core/index.ts';
+import type { FeatureInput } from '../ml/index.ts';
+import type { LoadedModel } from './context.ts';
+import { featureExpressions } from './feature.ts';
+import { SqlTextBuilder, type SqlText } from './sql-text.ts';
+
+/** Name of the score column; users' columns cannot have it. */
+export const SCORES = '"__augur_scores"';
+
+/** Lists of one kind of input, each input in the encoder's order. */
+const kinds: readonly { readonly inputs: readonly FeatureInput['kind'][]; readonly type: string }[] = [
+  { inputs: ['number', 'timestamp'], type: 'DOUBLE[]' },
+  { inputs: ['text'], type: 'VARCHAR[]' },
+  { inputs: ['numbers'], type: 'DOUBLE[][]' },
+  { inputs: ['texts'], type: 'VARCHAR[][]' },
+];
+
+/** The call of the scoring function, given each input's expression by name. */
+export function scoreCallSql(loaded: LoadedModel, expressions: ReadonlyMap<string, string>): string {
+  const lists = kinds.map(({ inputs, type }) => {
+    const chosen = loaded.encoder.inputs.filter((input) => inputs.includes(input.kind));
+    return `CAST([${chosen.map((input) => expressions.get(input.name)!).join(', ')}] AS ${type})`;
+  });
+  return `__augur_score(${quoteLiteral(loaded.entry.versionId)}, ${lists.join(', ')})`;
+}
+
+/** A column of the relation by name, without case. */
+export function findColumn(schema: Schema, name: string): Column | undefined {
+  return schema.find((column) => column.name === name) ?? schema.find((column) => column.name.toLowerCase() === name.toLowerCase());
+}
+
+function checkCoercion(feature: Column, given: Column, position: number): void {
+  const wantsNumber = isNumeric(feature.type);
+  const isInstant = (column: Column): boolean => ['timestamp', 'timestamptz', 'date'].includes(column.type.kind);
+  const wantsInstant = ['timestamp', 'timestamptz'].includes(feature.type.kind);
+  const fits =
+    wantsNumber ? isNumeric(given.type)
+    : wantsInstant ? isInstant(given)
+    : feature.type.kind === 'list' || feature.type.kind === 'struct' ? given.type.kind === feature.type.kind
+    : given.type.kind !== 'list' && given.type.kind !== 'struct';
+  if (fits) return;
+  throw typeMismatch(
+    `feature "${feature.name}" is of type ${feature.type.kind} in the model but of type ${given.type.kind} in the input`,
+    position,
+    `Cast the column in the query: CAST(${quoteIdentifier(given.name)} AS …) AS ${quoteIdentifier(feature.name)}.`,
+  );
+}
+
+/** The relation's column for every feature of the model; a missing one is the user's error. */
+function inputColumns(loaded: LoadedModel, schema: Schema, position: number): readonly Column[] {
+  const missing = loaded.entry.features.filter((feature) => findColumn(schema, feature.name) === undefined);
+  if (missing.length > 0) {
+    const names = missing.map((feature) => `"${feature.name}"`).join(', ');
+    throw undefinedColumn(
+      `the input of model "${loaded.entry.name}" lacks ${missing.length === 1 ? 'feature' : 'features'} ${names}`,
+      position,
+      `The model was trained on ${loaded.entry.features.map((feature) => feature.name).join(', ')}.`,
+    );
+  }
+  return loaded.entry.features.map((feature) => {
+    const given = findColumn(schema, feature.name)!;
+    checkCoercion(feature, given, position);
+    return given;
+  });
+}
+
+/** Each input's expression over the relation, the given columns cast to the training columns' types where they differ. */
+function boundExpressions(loaded: LoadedModel, schema: Schema, position: number): ReadonlyMap<string, string> {
+  const given = inputColumns(loaded, schema, position);
+  const lengths = new Map(
+    loaded.encoder.inputs
+      .filter((input) => input.kind === 'numbers')
+      .map((input) => [input.name, loaded.encoder.columns.filter((column) => column.feature === input.name).length]),
+  );
+  const references = given.map((column) => quoteIdentifier(column.name));
+  const expressions = featureExpressions(loaded.entry.features, lengths, references);
+  return new Map(expressions.map(({ input, sql }) => [input.name, sql]));
+}
+
+/** `SELECT scores, * FROM (input)`, without parentheses. */
+export function scoredSql(loaded: LoadedModel, input: SqlText, schema: Schema, position: number): SqlText {
+  const call = scoreCallSql(loaded, boundExpressions(loaded, schema, position));
+  return new SqlTextBuilder()
+    .add(`SELECT ${call} AS ${SCORES}, * FROM (`, position)
+    .nest(input)
+    .add(') AS "__augur_input"', position)
+    .build();
+}
