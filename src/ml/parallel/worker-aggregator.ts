@@ -1,0 +1,106 @@
+/** Runs the passes of one training on the pool's threads, and merges what they answer in partition order. */
+import { setImmediate } from 'node:timers/promises';
+import { CANCEL_GRACE_MS, type EngineError } from '../../core/index.ts';
+import type { Aggregator, Pass } from '../aggregate.ts';
+import type { Split, WorkspaceKind } from '../dataset.ts';
+import { OrderedMerge, subtrees } from './merge-tree.ts';
+import { errorOf, shapeBytes, type PassAnswer, type TrainingAttachment } from './message.ts';
+import type { TaskScheduler } from './task-scheduler.ts';
+import type { TrainingMemory } from './training-memory.ts';
+
+/** Tasks a thread gets of one pass: more than one, so that threads of unequal speed finish together. */
+const TASKS_PER_THREAD = 2;
+
+export class WorkerAggregator implements Aggregator {
+  readonly #memory: TrainingMemory;
+  readonly #scheduler: TaskScheduler;
+  readonly #attachment: TrainingAttachment;
+  readonly #taskCount: number;
+  #stopError: EngineError | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+  #activeRuns = 0;
+  readonly #idleCallbacks: (() => void)[] = [];
+
+  constructor(id: number, memory: TrainingMemory, scheduler: TaskScheduler, threadCount: number) {
+    this.#memory = memory;
+    this.#scheduler = scheduler;
+    this.#attachment = { id, holder: memory.holder, shape: shapeBytes(memory.shape) };
+    this.#taskCount = threadCount === 1 ? 1 : threadCount * TASKS_PER_THREAD;
+  }
+
+  async run<Broadcast, Partial>(
+    pass: Pass<Broadcast, Partial>,
+    broadcast: Broadcast,
+    split: Split = 'training',
+  ): Promise<Partial> {
+    this.#throwIfStopped();
+    this.#activeRuns++;
+    try {
+      // All tasks are waited for even when one fails, so that none still works on the memory afterwards.
+      const outcomes = await Promise.allSettled(this.#submit(pass.name, broadcast, split));
+      this.#throwIfStopped();
+      const merged = new OrderedMerge<Partial>((left, right) => pass.merge(left, right));
+      for (const outcome of outcomes) merged.add(partialOf<Partial>(outcome));
+      return merged.finish() as Partial;
+    } finally {
+      this.#activeRuns--;
+      if (this.#activeRuns === 0) this.#settle();
+    }
+  }
+
+  allocate(name: string, kind: WorkspaceKind, perRow: number): void {
+    this.#memory.allocate(name, kind, perRow);
+  }
+
+  async checkpoint(): Promise<void> {
+    this.#throwIfStopped();
+    await setImmediate();
+    this.#throwIfStopped();
+  }
+
+  /** Ends the training: passes stop at their next checkpoint, and after a grace their threads are killed. */
+  stop(error: EngineError): void {
+    if (this.#stopError !== undefined) return;
+    this.#stopError = error;
+    this.#memory.requestStop();
+    this.#scheduler.drop(this.#attachment.id, error);
+    if (this.#activeRuns === 0) return;
+    this.#killTimer = setTimeout(() => this.#scheduler.kill(this.#attachment.id, error), CANCEL_GRACE_MS);
+  }
+
+  /** Calls back when no task runs any more, at once if none does. */
+  whenIdle(callback: () => void): void {
+    this.#idleCallbacks.push(callback);
+    if (this.#activeRuns === 0) this.#settle();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#killTimer);
+    for (const callback of this.#idleCallbacks.splice(0)) callback();
+  }
+
+  #submit(passName: string, broadcast: unknown, split: Split): readonly Promise<PassAnswer>[] {
+    const ranges = subtrees(this.#memory.partitions(split).length, this.#taskCount);
+    const { workspaces } = this.#memory;
+    return ranges.map((range) =>
+      this.#scheduler.submit(this.#attachment.id, {
+        attachment: this.#attachment,
+        workspaces,
+        passName,
+        broadcast,
+        split,
+        range,
+      }),
+    );
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopError !== undefined) throw this.#stopError;
+  }
+}
+
+function partialOf<Partial>(outcome: PromiseSettledResult<PassAnswer>): Partial {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  if (outcome.value.kind === 'failure') throw errorOf(outcome.value.failure);
+  return outcome.value.partial as Partial;
+}

@@ -1,0 +1,76 @@
+/** Passes that misbehave on purpose, for the threads under test. */
+import { invalidData } from '../../../dist/core/index.js';
+
+const sum = {
+  name: 'probe.sum',
+  accumulate(partition, broadcast) {
+    const total = new Float64Array(2);
+    for (let row = 0; row < partition.rowCount; row++) {
+      total[0] += partition.label[row] * partition.weight[row] * broadcast.factor;
+      total[1] += 1;
+    }
+    return { total };
+  },
+  merge(left, right) {
+    left.total[0] += right.total[0];
+    left.total[1] += right.total[1];
+    return left;
+  },
+};
+
+/** Writes the partition's index plus the row's number into a workspace. */
+const mark = {
+  name: 'probe.mark',
+  accumulate(partition) {
+    const marks = partition.workspace('marks');
+    for (let row = 0; row < partition.rowCount; row++) marks[row] = partition.firstRow + row;
+    return 0;
+  },
+  merge: () => 0,
+};
+
+/** Throws what it is told to throw. */
+const fail = {
+  name: 'probe.fail',
+  accumulate(partition, broadcast) {
+    if (partition.index === broadcast.index) {
+      if (broadcast.plain) throw new TypeError(broadcast.message);
+      throw invalidData(broadcast.message, 'the detail', 'the hint');
+    }
+    return 0;
+  },
+  merge: () => 0,
+};
+
+/** Works for a given time; looks at its checkpoint or does not. */
+const spin = {
+  name: 'probe.spin',
+  accumulate(partition, broadcast, context) {
+    const end = Date.now() + broadcast.ms;
+    while (Date.now() < end) if (broadcast.polite) context.checkpoint();
+    return 1;
+  },
+  merge: (left, right) => left + right,
+};
+
+/** Ends its thread. */
+const exit = {
+  name: 'probe.exit',
+  accumulate(partition) {
+    if (partition.index === 0) process.exit(3);
+    return 0;
+  },
+  merge: () => 0,
+};
+
+/** Fills the heap of its thread. */
+const exhaust = {
+  name: 'probe.exhaust',
+  accumulate() {
+    const kept = [];
+    for (;;) kept.push({ values: new Array(100_000).fill({}) });
+  },
+  merge: () => 0,
+};
+
+export const passes = [sum, mark, fail, spin, exit, exhaust];
