@@ -1,6 +1,7 @@
 /** The face of machine learning: numbers only; no SQL, no database, no socket. */
 export * from './aggregate.ts';
 export * from './artifact.ts';
+export { decodeArtifact, encodeArtifact } from './artifact-codec.ts';
 export { checkOptions, type OptionCheck } from './check-options.ts';
 export * from './dataset.ts';
 export { draftEncoder } from './encode/draft-encoder.ts';
