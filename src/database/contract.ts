@@ -69,6 +69,12 @@ export type DatabaseResult = RowsResult | { readonly kind: 'changed'; readonly r
 
 /** A connection of one session: statements run one at a time, each result read to its end before the next. */
 export interface DatabaseConnection {
+  /**
+   * Fails with insufficient-privilege (42501) when a statement, as its user wrote it, reaches for what users may not:
+   * files, network, settings, internal tables and functions. `describe` and `run` do not screen, because lowered SQL
+   * names internal functions: whoever takes SQL from a client calls this first, on every statement.
+   */
+  screen(sql: string): void;
   /** Describes one statement. `parameterTypes`: what the client declared; `$n` is rewritten to a cast from them. */
   describe(sql: string, parameterTypes?: readonly (SqlType | undefined)[]): Promise<StatementDescription>;
   /** Runs one statement with parameters bound (never pasted). Rows are streamed. `tag` of rows is `SELECT n`. */

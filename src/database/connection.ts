@@ -1,0 +1,292 @@
+/** A session's connection: statements are described, run, streamed and cancelled here. */
+import duckdb from '@duckdb/node-bindings';
+import {
+  type Parameter,
+  type RowsResult,
+  type Schema,
+  type SqlType,
+  type Value,
+  Types,
+  engineError,
+  internalError,
+  listOf,
+  queryCanceled,
+  SqlState,
+  valueAt,
+} from '../core/index.ts';
+import type { DatabaseConnection, DatabaseResult, RowAppender, StatementDescription } from './contract.ts';
+import { openAppender } from './batch-writer.ts';
+import { fromDuckdbError } from './duckdb-error.ts';
+import { bindParameters, castTypeOf, rewriteParameters } from './parameter-binding.ts';
+import { type StatementShape, statementShape } from './statement-shape.ts';
+import { sqlTypeOf } from './type-map.ts';
+import { ResultStream } from './result-stream.ts';
+import type { Running } from './running.ts';
+
+/** Types tried, in order, for parameters whose type neither the client nor the statement tells. */
+const guessedTypes: readonly SqlType[] = [
+  Types.text,
+  Types.int8,
+  Types.float8,
+  Types.timestamp,
+  listOf(Types.text),
+  listOf(Types.int8),
+];
+
+/** How often an interrupt is repeated until the statement has noticed it: one that comes too early is lost. */
+const INTERRUPT_REPEAT_MS = 5;
+
+/** Implements the contract over one DuckDB connection. */
+export class Connection implements DatabaseConnection {
+  readonly #connection: duckdb.Connection;
+  readonly #screen: (sql: string) => void;
+  readonly #onClose: () => void;
+  #running: Running | undefined;
+  #stream: ResultStream | undefined;
+  #isInTransaction = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(connection: duckdb.Connection, screen: (sql: string) => void, onClose: () => void) {
+    this.#connection = connection;
+    this.#screen = screen;
+    this.#onClose = onClose;
+  }
+
+  screen(sql: string): void {
+    this.#screen(sql);
+  }
+
+  async describe(sql: string, parameterTypes: readonly (SqlType | undefined)[] = []): Promise<StatementDescription> {
+    return this.#perform(async () => {
+      const { statement, parameterTypes: types } = await this.#prepareTyped(sql, parameterTypes);
+      try {
+        return { parameterTypes: types, schema: statementShape(statement, sql).schema };
+      } finally {
+        duckdb.destroy_prepare_sync(statement);
+      }
+    });
+  }
+
+  async run(
+    sql: string,
+    parameters: readonly Parameter[] = [],
+    parameterTypes: readonly SqlType[] = [],
+  ): Promise<DatabaseResult> {
+    return this.#perform(async (running) => {
+      const types = await this.#typesOf(sql, parameters, parameterTypes);
+      const statement = await this.#prepare(sql, types);
+      try {
+        const shape = statementShape(statement, sql);
+        bindParameters(statement, parameters, types);
+        return await this.#execute(statement, sql, shape, running);
+      } finally {
+        duckdb.destroy_prepare_sync(statement);
+      }
+    });
+  }
+
+  async rows(
+    sql: string,
+    parameters: readonly Parameter[] = [],
+    parameterTypes: readonly SqlType[] = [],
+  ): Promise<readonly (readonly Value[])[]> {
+    const result = await this.run(sql, parameters, parameterTypes);
+    const rows: Value[][] = [];
+    if (result.kind === 'changed') return rows;
+    for await (const batch of result.batches) {
+      for (let row = 0; row < batch.rowCount; row++) rows.push(batch.columns.map((column) => valueAt(column, row)));
+    }
+    return rows;
+  }
+
+  async append(table: readonly string[], columns: readonly string[] | undefined): Promise<RowAppender> {
+    return openAppender(this, () => this.#isInTransaction, (work) => this.#perform(() => work(this.#connection)), table, columns);
+  }
+
+  interrupt(): void {
+    const running = this.#running;
+    if (running === undefined || running.isInterrupted) return;
+    running.isInterrupted = true;
+    const interrupt = (): void => {
+      if (!running.isPending) clearInterval(timer);
+      else duckdb.interrupt(this.#connection);
+    };
+    const timer = setInterval(interrupt, INTERRUPT_REPEAT_MS);
+    interrupt();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#disconnect();
+    return this.#closing;
+  }
+
+  async #disconnect(): Promise<void> {
+    this.interrupt();
+    await this.#running?.settled;
+    try {
+      await this.#endStream(this.#stream);
+      if (this.#isInTransaction) await duckdb.query(this.#connection, 'rollback');
+    } catch {
+      // The transaction had ended by itself: there is nothing left to roll back.
+    }
+    duckdb.disconnect_sync(this.#connection);
+    this.#onClose();
+  }
+
+  /** Runs one piece of work on the connection: the only way to it, so that interrupts and errors are seen to. */
+  async #perform<T>(work: (running: Running) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw engineError(SqlState.connectionFailure, 'the connection is closed');
+    const stream = this.#stream;
+    if (stream === undefined && this.#running !== undefined) {
+      throw internalError('a statement is running on this connection already');
+    }
+    let settle = (): void => {};
+    const settled = new Promise<void>((resolve) => (settle = resolve));
+    const running: Running = { isInterrupted: false, isPending: true, settled };
+    this.#running = running;
+    this.#stream = undefined;
+    try {
+      await this.#endStream(stream);
+      if (running.isInterrupted) throw queryCanceled();
+      return await work(running);
+    } catch (thrown) {
+      throw running.isInterrupted ? queryCanceled() : fromDuckdbError(thrown, '');
+    } finally {
+      running.isPending = false;
+      if (this.#stream === undefined) this.#running = undefined;
+      settle();
+    }
+  }
+
+  /** An open stream ends when anything else runs; whoever still reads it is told so. */
+  async #endStream(stream: ResultStream | undefined): Promise<void> {
+    if (stream === undefined) return;
+    await stream.supersede();
+    if (stream.isFinished) return;
+    // DuckDB lets go of an open result when the next statement starts. It must not do so inside a synchronous call:
+    // its threads may be waiting for this one, to compute a score.
+    await duckdb.query(this.#connection, 'select 1');
+  }
+
+  async #prepare(sql: string, types: readonly (SqlType | undefined)[]): Promise<duckdb.PreparedStatement> {
+    const { text, originalOffset } = rewriteParameters(sql, types);
+    try {
+      return await duckdb.prepare(this.#connection, text);
+    } catch (thrown) {
+      const error = fromDuckdbError(thrown, text);
+      throw error.position === undefined ? error : error.shifted(originalOffset(error.position) - error.position);
+    }
+  }
+
+  async #prepareTyped(
+    sql: string,
+    declared: readonly (SqlType | undefined)[],
+  ): Promise<{ statement: duckdb.PreparedStatement; parameterTypes: readonly SqlType[] }> {
+    const first = await this.#prepare(sql, declared);
+    const known = parameterTypesOf(first, declared);
+    const isKnown = known.every((type) => type !== undefined);
+    if (isKnown && !hasUnknownColumn(first)) return { statement: first, parameterTypes: known };
+    duckdb.destroy_prepare_sync(first);
+    let firstError: unknown;
+    for (const guess of guessedTypes) {
+      const types = known.map((type) => type ?? guess);
+      try {
+        return { statement: await this.#prepare(sql, types), parameterTypes: types };
+      } catch (thrown) {
+        firstError ??= thrown;
+        if (isKnown) break;
+      }
+    }
+    throw firstError;
+  }
+
+  /** Types to cast parameters to: those given, else what the statement tells. */
+  async #typesOf(
+    sql: string,
+    parameters: readonly Parameter[],
+    given: readonly SqlType[],
+  ): Promise<readonly SqlType[]> {
+    if (parameters.length === 0) return [];
+    let types = given;
+    if (given.length < parameters.length) {
+      const described = await this.#prepareTyped(sql, given);
+      duckdb.destroy_prepare_sync(described.statement);
+      types = described.parameterTypes;
+    }
+    return types.map((type, index) => castTypeOf(type, parameters[index] ?? null));
+  }
+
+  async #execute(
+    statement: duckdb.PreparedStatement,
+    sql: string,
+    shape: StatementShape,
+    running: Running,
+  ): Promise<DatabaseResult> {
+    if (running.isInterrupted) throw queryCanceled();
+    try {
+      if (shape.schema === undefined) return await this.#change(statement, shape);
+      const result = shape.isStreamable
+        ? await duckdb.execute_prepared_streaming(statement)
+        : await duckdb.execute_prepared(statement);
+      if (running.isInterrupted) throw queryCanceled();
+      return this.#openStream(result, sql, shape.schema, shape.tag, running);
+    } catch (thrown) {
+      throw fromDuckdbError(thrown, sql);
+    }
+  }
+
+  async #change(statement: duckdb.PreparedStatement, shape: StatementShape): Promise<DatabaseResult> {
+    const result = await duckdb.execute_prepared(statement);
+    if (shape.transaction !== undefined) this.#isInTransaction = shape.transaction === 'begin';
+    return { kind: 'changed', rowCount: await changedRows(result) };
+  }
+
+  #openStream(
+    result: duckdb.Result,
+    sql: string,
+    schema: Schema,
+    tag: RowsResult['tag'],
+    running: Running,
+  ): RowsResult {
+    const isCurrent = (): boolean => this.#stream === stream;
+    const stream: ResultStream = new ResultStream(result, sql, schema, running, {
+      onFinish: () => {
+        if (isCurrent()) this.#stream = this.#running = undefined;
+      },
+      release: async () => {
+        if (isCurrent()) await this.#perform(async () => {});
+      },
+    });
+    this.#stream = stream;
+    return { kind: 'rows', schema: stream.schema, batches: stream, tag };
+  }
+}
+
+/** Rows that a statement changed: DuckDB counts them in a result column, whatever the statement. */
+async function changedRows(result: duckdb.Result): Promise<number> {
+  const changed = duckdb.rows_changed(result);
+  if (changed > 0 || duckdb.column_count(result) === 0 || duckdb.column_name(result, 0) !== 'Count') return changed;
+  const chunk = await duckdb.fetch_chunk(result);
+  if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) return changed;
+  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), 8);
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true));
+}
+
+function parameterTypesOf(
+  statement: duckdb.PreparedStatement,
+  declared: readonly (SqlType | undefined)[],
+): (SqlType | undefined)[] {
+  return Array.from({ length: duckdb.nparams(statement) }, (_, index) => {
+    if (declared[index] !== undefined) return declared[index];
+    if (duckdb.param_type(statement, index + 1) === duckdb.Type.INVALID) return undefined;
+    return sqlTypeOf(duckdb.param_logical_type(statement, index + 1));
+  });
+}
+
+function hasUnknownColumn(statement: duckdb.PreparedStatement): boolean {
+  const count = duckdb.prepared_statement_column_count(statement);
+  for (let index = 0; index < count; index++) {
+    if (duckdb.prepared_statement_column_type(statement, index) === duckdb.Type.INVALID) return true;
+  }
+  return false;
+}

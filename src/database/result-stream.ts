@@ -1,0 +1,116 @@
+/**
+ * Rows of a running statement, fetched as they are asked for. DuckDB ends a stream silently when it was interrupted or
+ * when another statement ran on its connection: both are told apart from a natural end here.
+ */
+import duckdb from '@duckdb/node-bindings';
+import { type Batch, type Schema, SqlState, engineError, queryCanceled } from '../core/index.ts';
+import { type ColumnReader, columnReader, readBatch } from './batch-reader.ts';
+import { fromDuckdbError } from './duckdb-error.ts';
+import type { Running } from './running.ts';
+
+/** Batches of one result; can be iterated once. */
+export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> {
+  readonly schema: Schema;
+  readonly #result: duckdb.Result;
+  readonly #sql: string;
+  readonly #readers: readonly ColumnReader[];
+  readonly #running: Running;
+  readonly #onFinish: () => void;
+  readonly #release: () => Promise<void>;
+  #isSuperseded = false;
+  #isFinished = false;
+
+  constructor(
+    result: duckdb.Result,
+    sql: string,
+    schema: Schema,
+    running: Running,
+    owner: { readonly onFinish: () => void; readonly release: () => Promise<void> },
+  ) {
+    this.#result = result;
+    this.#sql = sql;
+    this.#running = running;
+    this.#onFinish = owner.onFinish;
+    this.#release = owner.release;
+    this.#readers = Array.from({ length: duckdb.column_count(result) }, (_, index) =>
+      columnReader(duckdb.column_logical_type(result, index)),
+    );
+    // A plan that was made anew while binding values may know its types better than the prepared one did.
+    this.schema = this.#readers.map((reader, index) => ({
+      name: schema[index]?.name ?? duckdb.column_name(result, index),
+      type: reader.type,
+    }));
+  }
+
+  get isFinished(): boolean {
+    return this.#isFinished;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Batch> {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Batch>> {
+    if (this.#isSuperseded) throw supersededError();
+    if (this.#isFinished) return { done: true, value: undefined };
+    if (this.#running.isInterrupted) throw this.#fail(queryCanceled());
+    const chunk = await this.#fetch();
+    if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
+      this.#finish();
+      return { done: true, value: undefined };
+    }
+    try {
+      return { done: false, value: readBatch(chunk, this.schema, this.#readers) };
+    } catch (thrown) {
+      throw this.#fail(fromDuckdbError(thrown, this.#sql));
+    }
+  }
+
+  /** The reader has enough: DuckDB lets go of the rest, and of the snapshot it was read from. */
+  async return(): Promise<IteratorResult<Batch>> {
+    if (!this.#isFinished) await this.#release();
+    return { done: true, value: undefined };
+  }
+
+  /** Another statement is about to run: waits for a fetch under way, and lets nothing more be read. */
+  async supersede(): Promise<void> {
+    await this.#running.settled;
+    this.#isSuperseded = !this.#isFinished;
+  }
+
+  async #fetch(): Promise<duckdb.DataChunk | null> {
+    const running = this.#running;
+    let settle = (): void => {};
+    running.settled = new Promise((resolve) => (settle = resolve));
+    running.isPending = true;
+    let chunk: duckdb.DataChunk | null = null;
+    try {
+      chunk = await duckdb.fetch_chunk(this.#result);
+    } catch (thrown) {
+      if (!running.isInterrupted) throw this.#fail(fromDuckdbError(thrown, this.#sql));
+    } finally {
+      running.isPending = false;
+      settle();
+    }
+    if (running.isInterrupted) throw this.#fail(queryCanceled());
+    return chunk;
+  }
+
+  #fail<E>(error: E): E {
+    this.#finish();
+    return error;
+  }
+
+  #finish(): void {
+    this.#isFinished = true;
+    this.#onFinish();
+  }
+}
+
+function supersededError(): Error {
+  return engineError(
+    SqlState.objectNotInPrerequisiteState,
+    'the rows of this result are gone: another statement ran on its connection',
+    { hint: 'Read a result to its end before the next statement.' },
+  );
+}

@@ -1,0 +1,191 @@
+/**
+ * The SQL function __augur_score, which lowered ML calls are made of. It reads DuckDB's list vectors as whole arrays
+ * (one copy a chunk) and hands 2,048 rows at a time to the engine's scorer.
+ *
+ * It is registered as volatile: DuckDB then neither folds it while planning nor pushes a filter on its result through
+ * the subquery that computes it, so a score is computed once a row however often it is referred to.
+ */
+import duckdb from '@duckdb/node-bindings';
+import { internalError } from '../core/index.ts';
+import { fixedValues, readNulls } from './batch-reader.ts';
+import { keepFailure } from './callback-failure.ts';
+import type { DatabaseHooks, ScoreResponse } from './contract.ts';
+import { readStrings } from './string-reader.ts';
+
+const { Type } = duckdb;
+
+/** Registers the function for the whole instance. */
+export function registerScoreFunction(connection: duckdb.Connection, hooks: Pick<DatabaseHooks, 'score'>): void {
+  const double = duckdb.create_logical_type(Type.DOUBLE);
+  const text = duckdb.create_logical_type(Type.VARCHAR);
+  const list = duckdb.create_list_type;
+  const scalar = duckdb.create_scalar_function();
+  duckdb.scalar_function_set_name(scalar, '__augur_score');
+  for (const type of [text, list(double), list(text), list(list(double)), list(list(text))]) {
+    duckdb.scalar_function_add_parameter(scalar, type);
+  }
+  duckdb.scalar_function_set_return_type(scalar, list(double));
+  duckdb.scalar_function_set_volatile(scalar);
+  duckdb.scalar_function_set_special_handling(scalar);
+  duckdb.scalar_function_set_function(scalar, (info, input, output) => {
+    try {
+      writeScores(output, duckdb.data_chunk_get_size(input), scoreChunk(input, hooks));
+    } catch (thrown) {
+      duckdb.scalar_function_set_error(info, keepFailure(thrown));
+    }
+  });
+  duckdb.register_scalar_function(connection, scalar);
+  duckdb.destroy_scalar_function_sync(scalar);
+}
+
+function scoreChunk(input: duckdb.DataChunk, hooks: Pick<DatabaseHooks, 'score'>): ScoreResponse {
+  const rowCount = duckdb.data_chunk_get_size(input);
+  const argument = (index: number): duckdb.Vector => duckdb.data_chunk_get_vector(input, index);
+  const numbers = readNumbers(argument(1), rowCount);
+  const texts = readLists(argument(2), rowCount, textElements);
+  const numberLists = readLists(argument(3), rowCount, numberListElements);
+  const textLists = readLists(argument(4), rowCount, textListElements);
+  const response = hooks.score({
+    versionId: readVersion(argument(0), rowCount),
+    rowCount,
+    numbers: numbers.values,
+    numberCount: numbers.count,
+    texts: texts.values,
+    textCount: texts.count,
+    numberLists: numberLists.values,
+    numberListCount: numberLists.count,
+    textLists: textLists.values,
+    textListCount: textLists.count,
+  });
+  if (response.scores.length !== rowCount * response.width) {
+    throw internalError(`${response.scores.length} scores for ${rowCount} rows of ${response.width}`);
+  }
+  return response;
+}
+
+/** The one version of all rows: lowered SQL passes it as a constant. */
+function readVersion(vector: duckdb.Vector, rowCount: number): string {
+  const versions = readStrings(vector, 1, readNulls(vector, 1));
+  const first = versions[0];
+  if (first === null || first === undefined) throw internalError('score of no version');
+  const words = fixedValues(BigUint64Array, vector, rowCount * 2);
+  for (let row = 1; row < rowCount; row++) {
+    if (words[row * 2] === words[0] && words[row * 2 + 1] === words[1]) continue;
+    const all = readStrings(vector, rowCount, readNulls(vector, rowCount));
+    if (all.some((version) => version !== first)) throw internalError('scores of several versions in one call');
+    return first;
+  }
+  return first;
+}
+
+/** Where each row's list lies in the child vector. A NULL list has no elements; all others are equally long. */
+interface ListLayout {
+  /** Elements a row. */
+  readonly count: number;
+  /** Start of each row's list, or -1 for a NULL one. */
+  readonly starts: Int32Array;
+  /** Whether the lists of all rows lie one behind the other, from the start of the first. */
+  readonly isDense: boolean;
+  readonly childSize: number;
+}
+
+function readLayout(vector: duckdb.Vector, rowCount: number): ListLayout {
+  const nulls = readNulls(vector, rowCount);
+  // Entries are pairs of 64-bit offset and length; a chunk's children are far fewer than 2^31, so low words suffice.
+  const words = new Int32Array(fixedValues(BigUint64Array, vector, rowCount * 2).buffer);
+  const starts = new Int32Array(rowCount).fill(-1);
+  let count = -1;
+  let isDense = true;
+  for (let row = 0; row < rowCount; row++) {
+    if (nulls?.[row] === 1) {
+      isDense = false;
+      continue;
+    }
+    const length = words[row * 4 + 2]!;
+    if (count < 0) count = length;
+    else if (count !== length) throw internalError(`lists of ${count} and of ${length} elements in one score call`);
+    starts[row] = words[row * 4]!;
+    if (starts[row] !== starts[0]! + row * count) isDense = false;
+  }
+  return { count: Math.max(count, 0), starts, isDense, childSize: duckdb.list_vector_get_size(vector) };
+}
+
+/** Numbers of all rows, NULL as NaN. */
+function readNumbers(vector: duckdb.Vector, rowCount: number): { count: number; values: Float64Array } {
+  const { count, starts, isDense, childSize } = readLayout(vector, rowCount);
+  if (count === 0) return { count, values: new Float64Array(0) };
+  const child = doubleElements(duckdb.list_vector_get_child(vector), childSize);
+  if (isDense) return { count, values: child.subarray(starts[0]!, starts[0]! + rowCount * count) };
+  const values = new Float64Array(rowCount * count).fill(Number.NaN);
+  starts.forEach((start, row) => {
+    if (start >= 0) values.set(child.subarray(start, start + count), row * count);
+  });
+  return { count, values };
+}
+
+function doubleElements(vector: duckdb.Vector, size: number): Float64Array {
+  const values = fixedValues(Float64Array, vector, size);
+  const nulls = readNulls(vector, size);
+  if (nulls !== undefined) {
+    for (let index = 0; index < size; index++) if (nulls[index] === 1) values[index] = Number.NaN;
+  }
+  return values;
+}
+
+/** Elements of all rows' lists; those of a NULL list are null. */
+function readLists<T>(
+  vector: duckdb.Vector,
+  rowCount: number,
+  elements: (child: duckdb.Vector, size: number) => (T | null)[],
+): { count: number; values: readonly (T | null)[] } {
+  const { count, starts, childSize } = readLayout(vector, rowCount);
+  if (count === 0) return { count, values: [] };
+  const child = elements(duckdb.list_vector_get_child(vector), childSize);
+  const values = new Array<T | null>(rowCount * count).fill(null);
+  starts.forEach((start, row) => {
+    if (start < 0) return;
+    for (let index = 0; index < count; index++) values[row * count + index] = child[start + index]!;
+  });
+  return { count, values };
+}
+
+function textElements(child: duckdb.Vector, size: number): (string | null)[] {
+  return readStrings(child, size, readNulls(child, size));
+}
+
+function numberListElements(child: duckdb.Vector, size: number): (Float64Array | null)[] {
+  const numbers = doubleElements(duckdb.list_vector_get_child(child), duckdb.list_vector_get_size(child));
+  return sliceRows(child, size, (start, end) => numbers.slice(start, end));
+}
+
+function textListElements(child: duckdb.Vector, size: number): ((string | null)[] | null)[] {
+  const texts = textElements(duckdb.list_vector_get_child(child), duckdb.list_vector_get_size(child));
+  return sliceRows(child, size, (start, end) => texts.slice(start, end));
+}
+
+/** Inner lists, of any lengths. */
+function sliceRows<T>(vector: duckdb.Vector, size: number, slice: (start: number, end: number) => T): (T | null)[] {
+  const nulls = readNulls(vector, size);
+  const entries = fixedValues(BigUint64Array, vector, size * 2);
+  return Array.from({ length: size }, (_, row) => {
+    if (nulls?.[row] === 1) return null;
+    const start = Number(entries[row * 2]);
+    return slice(start, start + Number(entries[row * 2 + 1]));
+  });
+}
+
+function writeScores(output: duckdb.Vector, rowCount: number, response: ScoreResponse): void {
+  const { width } = response;
+  const isShared = response.scores.buffer instanceof SharedArrayBuffer;
+  const scores = isShared ? Float64Array.from(response.scores) : response.scores;
+  duckdb.list_vector_reserve(output, scores.length);
+  duckdb.list_vector_set_size(output, scores.length);
+  const entries = new BigUint64Array(rowCount * 2);
+  for (let row = 0; row < rowCount; row++) {
+    entries[row * 2] = BigInt(row * width);
+    entries[row * 2 + 1] = BigInt(width);
+  }
+  duckdb.copy_data_to_vector(output, 0, entries.buffer, 0, entries.byteLength);
+  const child = duckdb.list_vector_get_child(output);
+  duckdb.copy_data_to_vector(child, 0, scores.buffer as ArrayBuffer, scores.byteOffset, scores.byteLength);
+}

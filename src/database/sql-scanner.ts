@@ -1,0 +1,111 @@
+/**
+ * SQL text as tokens, after the lexical rules that DuckDB shares with PostgreSQL: quotes, E'' strings, dollar quotes,
+ * nested comments. Just enough to find parameters and names; DuckDB's own parser has the last word on the rest.
+ */
+
+/** A token. `value`: the text, unquoted for names in quotes and strings; the number of a parameter. */
+export interface SqlToken {
+  readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'parameter' | 'symbol';
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const blank = /(?:\s+|--[^\n]*)+/y;
+const word = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
+const number = /(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
+const parameter = /\$(\d+)/y;
+const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
+
+/** Tokens of the text, comments and blanks left out. What is not closed reaches to the end. */
+export function scanSql(text: string): SqlToken[] {
+  const tokens: SqlToken[] = [];
+  let offset = skipBlank(text, 0);
+  while (offset < text.length) {
+    const token = tokenAt(text, offset);
+    tokens.push(token);
+    offset = skipBlank(text, token.end);
+  }
+  return tokens;
+}
+
+function match(pattern: RegExp, text: string, offset: number): RegExpExecArray | null {
+  pattern.lastIndex = offset;
+  return pattern.exec(text);
+}
+
+function skipBlank(text: string, start: number): number {
+  let offset = start;
+  for (;;) {
+    offset += match(blank, text, offset)?.[0].length ?? 0;
+    if (!text.startsWith('/*', offset)) return offset;
+    offset = commentEnd(text, offset);
+  }
+}
+
+function commentEnd(text: string, start: number): number {
+  let depth = 0;
+  let offset = start;
+  while (offset < text.length) {
+    if (text.startsWith('/*', offset)) {
+      depth++;
+      offset += 2;
+    } else if (text.startsWith('*/', offset)) {
+      depth--;
+      offset += 2;
+      if (depth === 0) return offset;
+    } else offset++;
+  }
+  return text.length;
+}
+
+function tokenAt(text: string, start: number): SqlToken {
+  const first = text[start]!;
+  if (first === "'") return quotedToken(text, start, start, "'", 'string', false);
+  if (first === '"' || first === '`') return quotedToken(text, start, start, first, 'quoted', false);
+  if ('eExXbB'.includes(first) && text[start + 1] === "'") {
+    return quotedToken(text, start, start + 1, "'", 'string', first === 'e' || first === 'E');
+  }
+  if (first === '$') return dollarToken(text, start);
+  const name = match(word, text, start);
+  if (name) return { kind: 'word', value: name[0], start, end: start + name[0].length };
+  const digits = match(number, text, start);
+  if (digits) return { kind: 'number', value: digits[0], start, end: start + digits[0].length };
+  return { kind: 'symbol', value: first, start, end: start + 1 };
+}
+
+function quotedToken(
+  text: string,
+  start: number,
+  open: number,
+  quote: string,
+  kind: 'string' | 'quoted',
+  hasEscapes: boolean,
+): SqlToken {
+  let value = '';
+  let offset = open + 1;
+  while (offset < text.length) {
+    const letter = text[offset]!;
+    if (hasEscapes && letter === '\\') {
+      value += text.slice(offset, offset + 2);
+      offset += 2;
+    } else if (letter !== quote) {
+      value += letter;
+      offset++;
+    } else if (text[offset + 1] === quote) {
+      value += quote;
+      offset += 2;
+    } else return { kind, value, start, end: offset + 1 };
+  }
+  return { kind, value, start, end: text.length };
+}
+
+function dollarToken(text: string, start: number): SqlToken {
+  const numbered = match(parameter, text, start);
+  if (numbered) return { kind: 'parameter', value: numbered[1]!, start, end: start + numbered[0].length };
+  const tag = match(dollarTag, text, start)?.[0];
+  if (tag === undefined) return { kind: 'symbol', value: '$', start, end: start + 1 };
+  const close = text.indexOf(tag, start + tag.length);
+  const end = close < 0 ? text.length : close;
+  return { kind: 'string', value: text.slice(start + tag.length, end), start, end: Math.min(text.length, end + tag.length) };
+}

@@ -1,0 +1,2 @@
+/** placeholder */
+export function screenStatement(_sql: string, _allowedPaths: readonly string[]): void {}
