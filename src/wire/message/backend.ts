@@ -156,9 +156,9 @@ export function writeCopyResponse(writer: MessageWriter, direction: 'in' | 'out'
   writer.end();
 }
 
-export function writeCopyData(writer: MessageWriter, data: Uint8Array): void {
+export function writeCopyData(writer: MessageWriter, data: string): void {
   writer.begin(Backend.copyData);
-  writer.bytes(data);
+  writer.string(data);
   writer.end();
 }
 

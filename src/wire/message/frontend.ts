@@ -10,7 +10,12 @@ export type FormatCode = 0 | 1;
 
 export type FrontendMessage =
   | { readonly kind: 'query'; readonly text: string }
-  | { readonly kind: 'parse'; readonly statement: string; readonly text: string; readonly parameterOids: number[] }
+  | {
+      readonly kind: 'parse';
+      readonly statement: string;
+      readonly text: string;
+      readonly parameterOids: number[];
+    }
   | BindMessage
   | { readonly kind: 'describe' | 'close'; readonly target: 'statement' | 'portal'; readonly name: string }
   | { readonly kind: 'execute'; readonly portal: string; readonly rowCountMax: number }
@@ -99,7 +104,11 @@ function readMessage(type: number, reader: MessageReader): FrontendMessage {
       return readBind(reader);
     case Frontend.describe:
     case Frontend.close:
-      return { kind: type === Frontend.close ? 'close' : 'describe', target: readTarget(reader), name: reader.cstring() };
+      return {
+        kind: type === Frontend.close ? 'close' : 'describe',
+        target: readTarget(reader),
+        name: reader.cstring(),
+      };
     case Frontend.execute:
       return { kind: 'execute', portal: reader.cstring(), rowCountMax: Math.max(0, reader.int32()) };
     case Frontend.flush:

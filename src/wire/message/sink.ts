@@ -8,6 +8,8 @@ import { MessageWriter } from './writer.ts';
 
 /** Room past the flush mark, so that the buffer seldom grows. */
 const SLACK_BYTES = 16 * 1024;
+/** Milliseconds that a client has to end its side. */
+const LINGER_MS = 1_000;
 
 export class MessageSink {
   readonly writer: MessageWriter = new MessageWriter(WRITE_BUFFER_BYTES + SLACK_BYTES);
@@ -41,10 +43,13 @@ export class MessageSink {
     if (this.writer.length >= WRITE_BUFFER_BYTES) await this.flush();
   }
 
-  /** Sends what was gathered and ends the connection. */
+  /** Sends what was gathered and ends the connection; a client that does not end it too is cut off soon after. */
   end(): void {
     this.push();
     this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), LINGER_MS);
+    timer.unref();
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 
   #drained(): Promise<void> {

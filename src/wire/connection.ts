@@ -1,0 +1,228 @@
+/**
+ * One socket's life:
+ *
+ *   starting --startup--> at rest <--ReadyForQuery-- busy --error in the extended protocol--> skipping to Sync
+ *                           | message                 ^                                            |
+ *                           +-------------------------+--------------------Sync-------------------+
+ *
+ * Whatever goes wrong stays here: an error of a statement is reported and the conversation goes on; an error of the
+ * protocol, or a lost client, ends this connection and no other.
+ */
+import type { Socket } from 'node:net';
+import {
+  type EngineError,
+  engineError,
+  type Log,
+  SqlState,
+  toEngineError,
+  unsupported,
+} from '../core/index.ts';
+import type { Session } from '../engine/index.ts';
+import { Conversation } from './conversation.ts';
+import { writeError, writeNotice } from './error-response.ts';
+import { answerExtended, type ExtendedMessage } from './extended-query.ts';
+import { writeParameterStatus } from './message/backend.ts';
+import { decodeFrontend, Frontend, type FrontendMessage } from './message/frontend.ts';
+import type { Frame } from './message/source.ts';
+import { runScript } from './simple-query.ts';
+import { startUp, type StartupTerms, type Transport, transportOf } from './startup.ts';
+
+/** Times of a connection, in milliseconds. */
+export interface ConnectionTimes {
+  /** From the accepted socket to the end of authentication. */
+  readonly authenticationMs: number;
+  /** At rest between statements; 0: no bound. */
+  readonly idleMs: number;
+}
+
+type State = 'starting' | 'at-rest' | 'busy' | 'skipping' | 'ended';
+
+/** Messages of the extended protocol: an error in one skips to Sync. */
+const extendedTypes: ReadonlySet<number> = new Set([
+  Frontend.parse,
+  Frontend.bind,
+  Frontend.describe,
+  Frontend.execute,
+  Frontend.close,
+  Frontend.flush,
+]);
+
+export class Connection {
+  #transport: Transport;
+  #terms: StartupTerms;
+  #times: ConnectionTimes;
+  #log: Log;
+  #state: State = 'starting';
+  #session: Session | undefined;
+  /** Why the connection ends once it is at rest. */
+  #stopReason: EngineError | undefined;
+
+  constructor(socket: Socket, terms: StartupTerms, times: ConnectionTimes, log: Log) {
+    this.#transport = transportOf(socket);
+    this.#terms = terms;
+    this.#times = times;
+    this.#log = log;
+    socket.on('error', () => socket.destroy());
+  }
+
+  /** Serves until the end. Never throws. */
+  async run(): Promise<void> {
+    const timer = setTimeout(() => this.#transport.socket.destroy(), this.#times.authenticationMs);
+    try {
+      this.#session = await startUp(this.#transport, this.#terms);
+      clearTimeout(timer);
+      if (this.#session !== undefined) await this.#serve(this.#session);
+    } catch (thrown) {
+      this.#fail(toEngineError(thrown));
+    } finally {
+      clearTimeout(timer);
+      await this.#release();
+    }
+  }
+
+  /** Ends the connection with `reason` as soon as no statement runs; now, if none does. */
+  stop(reason: EngineError): void {
+    this.#stopReason = reason;
+    if (this.#state === 'starting' || this.#state === 'at-rest') this.#fail(reason);
+  }
+
+  /** Cancels the running statement, if any. */
+  cancel(reason: string): void {
+    this.#session?.cancel(reason);
+  }
+
+  /** Cuts the connection. */
+  destroy(): void {
+    this.#transport.socket.destroy();
+  }
+
+  async #serve(session: Session): Promise<void> {
+    const { sink, socket, source } = this.#transport;
+    const lost = (): void => session.cancel('canceling statement because the client closed the connection');
+    socket.once('end', lost);
+    socket.once('close', lost);
+    session.onNotice = (notice) => {
+      writeNotice(sink.writer, notice);
+      sink.push();
+    };
+    session.onSettingChange = (name, value) => writeParameterStatus(sink.writer, name, value);
+    const conversation = new Conversation(session, source, sink);
+    await this.#rest(conversation);
+    while (!this.#isEnded()) {
+      const frame = await this.#nextFrame();
+      if (frame === undefined || frame.type === Frontend.terminate || this.#isEnded()) return;
+      if (this.#state === 'at-rest') this.#state = 'busy';
+      await this.#answer(conversation, frame);
+    }
+  }
+
+  /** Whether it was ended, perhaps while something else was awaited. */
+  #isEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** The next message; at rest no longer than the idle time. */
+  async #nextFrame(): Promise<Frame | undefined> {
+    const { idleMs } = this.#times;
+    if (this.#state !== 'at-rest' || idleMs === 0) return this.#transport.source.message();
+    const reason = engineError(
+      SqlState.idleSessionTimeout,
+      'terminating connection due to idle-session timeout',
+    );
+    const timer = setTimeout(() => this.stop(reason), idleMs);
+    try {
+      return await this.#transport.source.message();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #answer(conversation: Conversation, frame: Frame): Promise<void> {
+    const isExtended = extendedTypes.has(frame.type);
+    if (this.#state === 'skipping' && frame.type !== Frontend.sync) return;
+    try {
+      conversation.text = undefined;
+      await this.#dispatch(conversation, decodeFrontend(frame.type, frame.body));
+    } catch (thrown) {
+      const error = this.#noted(thrown);
+      if (!this.#transport.sink.isOpen || isFatal(error, frame)) throw error;
+      writeError(this.#transport.sink.writer, error, 'ERROR', conversation.text);
+      if (isExtended) this.#state = 'skipping';
+      else await this.#rest(conversation);
+    }
+  }
+
+  async #dispatch(conversation: Conversation, message: FrontendMessage): Promise<void> {
+    switch (message.kind) {
+      case 'query':
+        await runScript(conversation, message.text);
+        return this.#rest(conversation);
+      case 'sync':
+        await conversation.sync(this.#state === 'skipping');
+        return this.#rest(conversation);
+      case 'flush':
+        return conversation.sink.flush();
+      case 'function-call':
+        throw unsupported('the function call message', undefined, 'Call functions in a SELECT.');
+      case 'copy-data':
+      case 'copy-done':
+      case 'copy-fail':
+        // The rest of a COPY that has failed already.
+        return undefined;
+      case 'password':
+      case 'terminate':
+        throw engineError(SqlState.protocolViolation, `unexpected message of kind ${message.kind}`);
+      default:
+        return answerExtended(conversation, message satisfies ExtendedMessage);
+    }
+  }
+
+  /** Reports that the connection is ready; or ends it, if it was told to stop. */
+  async #rest(conversation: Conversation): Promise<void> {
+    await conversation.ready();
+    if (!this.#isEnded()) this.#state = 'at-rest';
+    if (this.#stopReason !== undefined) this.#fail(this.#stopReason);
+  }
+
+  /** Reports an error that ends the connection, and ends it. */
+  #fail(error: EngineError): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    const { sink } = this.#transport;
+    if (!sink.isOpen) return;
+    this.#noted(error);
+    writeError(sink.writer, error, 'FATAL');
+    sink.end();
+  }
+
+  /** Any failure as an error for the client; one that is ours is logged with its stack. */
+  #noted(thrown: unknown): EngineError {
+    const error = toEngineError(thrown);
+    if (error.state === SqlState.internalError) {
+      const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
+      this.#log.write('error', error.message, { processId: this.#session?.id, stack });
+    }
+    return error;
+  }
+
+  async #release(): Promise<void> {
+    this.#state = 'ended';
+    const { sink } = this.#transport;
+    if (this.#session !== undefined) {
+      this.#terms.cancels.unregister(this.#session);
+      try {
+        await this.#session.close();
+      } catch (thrown) {
+        this.#noted(thrown);
+      }
+    }
+    sink.writer.abandon();
+    sink.end();
+  }
+}
+
+/** Whether the client and the server no longer understand each other, or the client is gone. */
+function isFatal(error: EngineError, frame: Frame): boolean {
+  if (error.state === SqlState.connectionFailure) return true;
+  return error.state === SqlState.protocolViolation && frame.type !== Frontend.bind;
+}

@@ -1,0 +1,102 @@
+/** COPY: rows from the client into a table (FROM STDIN), and rows to the client as text (TO STDOUT). */
+import {
+  BATCH_ROWS,
+  type CopyInResult,
+  type CopyOutResult,
+  engineError,
+  protocolViolation,
+  queryCanceled,
+  SqlState,
+} from '../core/index.ts';
+import type { Conversation } from './conversation.ts';
+import { createCopyParser } from './copy/copy-parser.ts';
+import { formatCopyHeader, formatCopyRows } from './copy/copy-format.ts';
+import { writeBare, writeCommandComplete, writeCopyData, writeCopyResponse } from './message/backend.ts';
+import { decodeFrontend, describeType, type FrontendMessage } from './message/frontend.ts';
+import { sessionTextSettings } from './session-setting.ts';
+
+type Rows = readonly (readonly (string | null)[])[];
+
+/**
+ * COPY FROM STDIN. The client sends data until CopyDone or CopyFail; Flush and Sync in between are ignored. Throws when
+ * a row is bad, when the client gives up (57014), or when it sends anything else (08P01); then nothing is kept.
+ */
+export async function copyIn(conversation: Conversation, result: CopyInResult): Promise<void> {
+  const { sink } = conversation;
+  try {
+    writeCopyResponse(sink.writer, 'in', result.schema.length);
+    await sink.flush();
+    await receiveRows(conversation, result);
+  } catch (thrown) {
+    await result.abort(thrown instanceof Error ? thrown.message : 'COPY failed');
+    throw thrown;
+  }
+  const rowCount = await result.finish();
+  writeCommandComplete(sink.writer, `COPY ${rowCount}`);
+}
+
+async function receiveRows(conversation: Conversation, result: CopyInResult): Promise<void> {
+  const { format, schema } = result;
+  const columnNames = schema.map((column) => column.name);
+  const parser = createCopyParser(format, schema.length, columnNames);
+  let gathered: (readonly (string | null)[])[] = [];
+  const gather = async (rows: Rows, isLast: boolean): Promise<void> => {
+    for (const row of rows) gathered.push(row);
+    if (gathered.length === 0 || (gathered.length < BATCH_ROWS && !isLast)) return;
+    const full = gathered;
+    gathered = [];
+    await result.write(full);
+  };
+  for (;;) {
+    const message = await nextCopyMessage(conversation);
+    switch (message.kind) {
+      case 'copy-data':
+        await gather(parser.push(message.bytes), false);
+        break;
+      case 'copy-done':
+        return gather(parser.finish(), true);
+      case 'copy-fail':
+        throw queryCanceled(`COPY from stdin failed: ${message.reason}`);
+      default:
+        break;
+    }
+  }
+}
+
+/** The next message that may come during COPY FROM STDIN. */
+async function nextCopyMessage(conversation: Conversation): Promise<FrontendMessage> {
+  const frame = await conversation.source.message();
+  if (frame === undefined) {
+    throw engineError(SqlState.connectionFailure, 'the client closed the connection during COPY FROM STDIN');
+  }
+  const message = decodeFrontend(frame.type, frame.body);
+  switch (message.kind) {
+    case 'copy-data':
+    case 'copy-done':
+    case 'copy-fail':
+    case 'flush':
+    case 'sync':
+      return message;
+    default:
+      throw protocolViolation(`unexpected message type ${describeType(frame.type)} during COPY from stdin`);
+  }
+}
+
+/** COPY TO STDOUT. */
+export async function copyOut(conversation: Conversation, result: CopyOutResult): Promise<void> {
+  const { session, sink } = conversation;
+  const settings = sessionTextSettings(session);
+  writeCopyResponse(sink.writer, 'out', result.schema.length);
+  let rowCount = 0;
+  const header = formatCopyHeader(result.schema, result.format);
+  if (header !== undefined) writeCopyData(sink.writer, header);
+  for await (const batch of result.batches) {
+    for (const row of formatCopyRows(batch, result.schema, result.format, settings)) {
+      writeCopyData(sink.writer, row);
+      await sink.flushIfFull();
+    }
+    rowCount += batch.rowCount;
+  }
+  writeBare(sink.writer, 'copyDone');
+  writeCommandComplete(sink.writer, `COPY ${rowCount}`);
+}
