@@ -94,7 +94,7 @@ function readTyped(kind: string, node: Tree, shadowed: ReadonlySet<string>, read
     case 'SQLValueFunction':
       if (/USER|ROLE|CATALOG|SCHEMA/.test(node['op'] as string)) reading.catalogCalls++;
       return;
-    case 'TypeName':
+    case 'typeName':
       if (lookupTypes.has(lastName(node['names']))) reading.catalogCalls++;
       return;
     case 'intoClause':
