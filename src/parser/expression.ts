@@ -1,0 +1,133 @@
+/**
+ * Expressions, through node-sql-parser's BigQuery dialect: constant option values are folded to numbers, and TRANSFORM
+ * items are searched for what may not stand there. What that parser cannot read is nobody's error here: the embedded
+ * database has the last word.
+ */
+import bigquery from 'node-sql-parser/build/bigquery.js';
+
+/** A node of that parser's tree; its published types leave expressions open. */
+interface ExpressionNode {
+  readonly type?: string;
+  readonly [property: string]: unknown;
+}
+
+/** Its time grows exponentially with the nesting of brackets, so only short and shallow text goes there. */
+const LENGTH_MAX = 2_000;
+const NESTING_MAX = 12;
+const BRACKET_COUNT_MAX = 6;
+
+const parser = new bigquery.Parser();
+
+/** Whether the text is small enough for a parser whose time is not linear. */
+function isTractable(text: string): boolean {
+  if (text.length > LENGTH_MAX) return false;
+  let depth = 0;
+  let brackets = 0;
+  for (const character of text) {
+    if (character === '[') brackets++;
+    if (character === '(' || character === '[') depth++;
+    else if (character === ')' || character === ']') depth--;
+    if (depth > NESTING_MAX || brackets > BRACKET_COUNT_MAX) return false;
+  }
+  return true;
+}
+
+function isNode(value: unknown): value is ExpressionNode {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The tree of one expression; undefined when the parser cannot read it, or had better not try. */
+export function expressionTree(text: string): ExpressionNode | undefined {
+  if (!isTractable(text)) return undefined;
+  try {
+    const parsed: unknown = parser.astify(`SELECT ${text}`, { database: 'BigQuery' });
+    const select = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (!isNode(select) || !Array.isArray(select['columns']) || select['columns'].length !== 1)
+      return undefined;
+    const column: unknown = select['columns'][0];
+    return isNode(column) && isNode(column['expr']) ? column['expr'] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Digits, operators and CAST alone: only such text is worth parsing for a constant. */
+const constantPattern =
+  /^(?:[0-9.eE\s+\-*/()]|cast|as|float64|int64|numeric|bignumeric|double|float|integer|int)+$/i;
+
+/** The number that a constant arithmetic expression stands for; undefined for any other text. */
+export function foldedNumber(text: string): number | undefined {
+  if (!constantPattern.test(text)) return undefined;
+  const tree = expressionTree(text);
+  const value = tree === undefined ? undefined : fold(tree);
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+function fold(node: unknown): number | undefined {
+  if (!isNode(node)) return undefined;
+  switch (node.type) {
+    case 'number':
+    case 'bigint':
+      return Number(node['value']);
+    case 'unary_expr':
+      return foldUnary(node);
+    case 'binary_expr':
+      return foldBinary(node);
+    case 'cast':
+      return foldCast(node);
+    default:
+      return undefined;
+  }
+}
+
+function foldUnary(node: ExpressionNode): number | undefined {
+  const value = fold(node['expr']);
+  if (value === undefined) return undefined;
+  if (node['operator'] === '-') return -value;
+  return node['operator'] === '+' ? value : undefined;
+}
+
+function foldBinary(node: ExpressionNode): number | undefined {
+  const left = fold(node['left']);
+  const right = fold(node['right']);
+  if (left === undefined || right === undefined) return undefined;
+  switch (node['operator']) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    default:
+      return undefined;
+  }
+}
+
+/** CAST of a number to a type of numbers; to an integer type halves are rounded away from zero, as BigQuery does. */
+function foldCast(node: ExpressionNode): number | undefined {
+  const value = fold(node['expr']);
+  const target: unknown = Array.isArray(node['target']) ? node['target'][0] : node['target'];
+  if (value === undefined || !isNode(target)) return undefined;
+  const type = String(target['dataType']).toUpperCase();
+  if (['INT64', 'INTEGER', 'INT'].includes(type)) return Math.sign(value) * Math.round(Math.abs(value));
+  return ['FLOAT64', 'NUMERIC', 'BIGNUMERIC', 'DOUBLE', 'FLOAT'].includes(type) ? value : undefined;
+}
+
+/** The name of an aggregate function in the expression, if there is one; undefined also when it could not be read. */
+export function aggregateIn(text: string): string | undefined {
+  const tree = expressionTree(text);
+  return tree === undefined ? undefined : aggregateOf(tree);
+}
+
+function aggregateOf(value: unknown): string | undefined {
+  if (!isNode(value)) return undefined;
+  const isWindow = isNode(value['over']);
+  if (value.type === 'aggr_func' && !isWindow) return String(value['name']).toUpperCase();
+  for (const inner of Object.values(value)) {
+    const found = aggregateOf(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
