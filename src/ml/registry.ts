@@ -2,9 +2,11 @@
 import type { AnyPass } from './aggregate.ts';
 import { encodePasses } from './encode/encode-passes.ts';
 import type { Estimator } from './estimator.ts';
+import { linearRegression } from './linear/linear-regression.ts';
+import { logisticRegression } from './linear/logistic-regression.ts';
 
 /** Every estimator, in the order in which the documentation lists them. */
-export const estimators: readonly Estimator[] = [];
+export const estimators: readonly Estimator[] = [linearRegression, logisticRegression];
 
 const estimatorsByType = new Map(estimators.map((estimator) => [estimator.modelType, estimator]));
 

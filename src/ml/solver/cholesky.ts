@@ -1,0 +1,132 @@
+/**
+ * Cholesky factors of a positive semidefinite matrix in packed lower rows (row i begins at i(i+1)/2). A column that
+ * depends on earlier ones is left out: its coefficient is 0. So a one-hot design, whose indicators sum to the intercept,
+ * is solved as if the last category of each block had been dropped; predictions are those of any other choice.
+ */
+
+/** Share of a column's square that must be left after earlier columns explained theirs, for it to count as independent. */
+const INDEPENDENCE = 1e-10;
+
+export class CholeskyFactor {
+  readonly size: number;
+  /** 1 where the column was left out. */
+  readonly isDropped: Uint8Array;
+  readonly #matrix: Float64Array;
+  readonly #lower: Float64Array;
+
+  /** Factorises `matrix`, which is kept and not changed; columns of `excluded` are left out from the start. */
+  constructor(matrix: Float64Array, size: number, excluded: readonly number[] = []) {
+    this.size = size;
+    this.isDropped = new Uint8Array(size);
+    for (const column of excluded) this.isDropped[column] = 1;
+    this.#matrix = matrix;
+    this.#lower = matrix.slice();
+    for (let row = 0; row < size; row++) this.#factoriseRow(row);
+  }
+
+  /** Number of columns that were kept. */
+  get rank(): number {
+    return this.size - this.isDropped.reduce((sum, flag) => sum + flag, 0);
+  }
+
+  #factoriseRow(row: number): void {
+    const lower = this.#lower;
+    const start = (row * (row + 1)) / 2;
+    const diagonal = lower[start + row]!;
+    let squares = 0;
+    for (let column = 0; column < row && this.isDropped[row] === 0; column++) {
+      if (this.isDropped[column] === 1) {
+        lower[start + column] = 0;
+        continue;
+      }
+      const other = (column * (column + 1)) / 2;
+      let sum = lower[start + column]!;
+      for (let place = 0; place < column; place++) sum -= lower[start + place]! * lower[other + place]!;
+      const entry = sum / lower[other + column]!;
+      lower[start + column] = entry;
+      squares += entry * entry;
+    }
+    const rest = diagonal - squares;
+    if (this.isDropped[row] === 1 || !(rest > INDEPENDENCE * diagonal)) {
+      this.isDropped[row] = 1;
+      lower.fill(0, start, start + row + 1);
+    } else {
+      lower[start + row] = Math.sqrt(rest);
+    }
+  }
+
+  /** x with matrix · x = right in the kept columns and 0 in the others; refined twice against the matrix itself. */
+  solve(right: Float64Array): Float64Array {
+    const solution = this.#substitute(right);
+    for (let round = 0; round < 2; round++) {
+      const correction = this.#substitute(this.#residual(right, solution));
+      for (let place = 0; place < this.size; place++) solution[place]! += correction[place]!;
+    }
+    return solution;
+  }
+
+  /** Diagonal of the inverse over the kept columns; NaN for the others. */
+  inverseDiagonal(): Float64Array {
+    const diagonal = new Float64Array(this.size).fill(Number.NaN);
+    const unit = new Float64Array(this.size);
+    for (let column = 0; column < this.size; column++) {
+      if (this.isDropped[column] === 1) continue;
+      unit.fill(0);
+      unit[column] = 1;
+      this.#forward(unit, column);
+      let sum = 0;
+      for (let place = column; place < this.size; place++) sum += unit[place]! * unit[place]!;
+      diagonal[column] = sum;
+    }
+    return diagonal;
+  }
+
+  #substitute(right: Float64Array): Float64Array {
+    const vector = right.slice();
+    this.#forward(vector, 0);
+    this.#backward(vector);
+    return vector;
+  }
+
+  /** Solves lower · y = vector in place; entries before `first` are known to be 0. */
+  #forward(vector: Float64Array, first: number): void {
+    const lower = this.#lower;
+    for (let row = first; row < this.size; row++) {
+      if (this.isDropped[row] === 1) {
+        vector[row] = 0;
+        continue;
+      }
+      const start = (row * (row + 1)) / 2;
+      let sum = vector[row]!;
+      for (let column = first; column < row; column++) sum -= lower[start + column]! * vector[column]!;
+      vector[row] = sum / lower[start + row]!;
+    }
+  }
+
+  /** Solves lowerᵀ · x = vector in place. */
+  #backward(vector: Float64Array): void {
+    const lower = this.#lower;
+    for (let row = this.size - 1; row >= 0; row--) {
+      if (this.isDropped[row] === 1) continue;
+      const start = (row * (row + 1)) / 2;
+      const value = vector[row]! / lower[start + row]!;
+      vector[row] = value;
+      for (let column = 0; column < row; column++) vector[column]! -= lower[start + column]! * value;
+    }
+  }
+
+  #residual(right: Float64Array, solution: Float64Array): Float64Array {
+    const rest = right.slice();
+    for (let row = 0; row < this.size; row++) {
+      const start = (row * (row + 1)) / 2;
+      let sum = 0;
+      for (let column = 0; column < row; column++) {
+        const entry = this.#matrix[start + column]!;
+        sum += entry * solution[column]!;
+        rest[column]! -= entry * solution[row]!;
+      }
+      rest[row]! -= sum + this.#matrix[start + row]! * solution[row]!;
+    }
+    return rest;
+  }
+}
