@@ -1,4 +1,136 @@
 /** Tree family operations in plain TypeScript: oracle and fallback of a compiled kernel. */
-import type { TreeKernel } from './tree-kernel.ts';
+import { BIN_SET_WORDS, type BinnedTree, type TreeKernel } from './tree-kernel.ts';
 
-export const scalarTreeOperations: TreeKernel = { tree: true };
+function binNumbers(
+  numeric: Float64Array,
+  numericWidth: number,
+  numericColumn: number,
+  thresholds: Float64Array,
+  bins: Uint8Array,
+  columnCount: number,
+  binColumn: number,
+): void {
+  const count = thresholds.length;
+  let target = binColumn;
+  for (let source = numericColumn; source < numeric.length; source += numericWidth) {
+    const value = numeric[source]!;
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value <= thresholds[middle]!) high = middle;
+      else low = middle + 1;
+    }
+    bins[target] = value === value ? low : count + 1;
+    target += columnCount;
+  }
+}
+
+function gradientHistogram(
+  bins: Uint8Array,
+  order: Int32Array,
+  start: number,
+  end: number,
+  gradient: Float64Array,
+  binStart: Int32Array,
+  histogram: Float64Array,
+  offset: number,
+): void {
+  const columnCount = binStart.length - 1;
+  for (let position = start; position < end; position++) {
+    const row = order[position]!;
+    const first = gradient[2 * row]!;
+    const second = gradient[2 * row + 1]!;
+    const base = row * columnCount;
+    for (let column = 0; column < columnCount; column++) {
+      const slot = offset + 3 * (binStart[column]! + bins[base + column]!);
+      histogram[slot] = histogram[slot]! + first;
+      histogram[slot + 1] = histogram[slot + 1]! + second;
+      histogram[slot + 2] = histogram[slot + 2]! + 1;
+    }
+  }
+}
+
+function classHistogram(
+  bins: Uint8Array,
+  order: Int32Array,
+  start: number,
+  end: number,
+  label: Float64Array,
+  weight: Float64Array,
+  classCount: number,
+  binStart: Int32Array,
+  histogram: Float64Array,
+  offset: number,
+): void {
+  const columnCount = binStart.length - 1;
+  const stride = classCount + 1;
+  for (let position = start; position < end; position++) {
+    const row = order[position]!;
+    const share = weight[row]!;
+    const classIndex = label[row]! | 0;
+    const base = row * columnCount;
+    for (let column = 0; column < columnCount; column++) {
+      const slot = offset + stride * (binStart[column]! + bins[base + column]!);
+      histogram[slot + classIndex] = histogram[slot + classIndex]! + share;
+      histogram[slot + classCount] = histogram[slot + classCount]! + 1;
+    }
+  }
+}
+
+function partitionRows(
+  bins: Uint8Array,
+  columnCount: number,
+  order: Int32Array,
+  start: number,
+  end: number,
+  column: number,
+  binSets: Int32Array,
+  setOffset: number,
+  scratch: Int32Array,
+): number {
+  let left = start;
+  let right = 0;
+  for (let position = start; position < end; position++) {
+    const row = order[position]!;
+    const bin = bins[row * columnCount + column]!;
+    const isLeft = (binSets[setOffset + (bin >>> 5)]! >>> (bin & 31)) & 1;
+    // Written to both sides, kept on one: no branch to mispredict. `left` never passes `position`.
+    scratch[right] = row;
+    order[left] = row;
+    left += isLeft;
+    right += 1 - isLeft;
+  }
+  for (let position = 0; position < right; position++) order[left + position] = scratch[position]!;
+  return left - start;
+}
+
+function addLeafValues(
+  bins: Uint8Array,
+  columnCount: number,
+  tree: BinnedTree,
+  margin: Float64Array,
+): void {
+  const { column, left, binSets, value } = tree;
+  let base = 0;
+  for (let row = 0; row < margin.length; row++) {
+    let node = 0;
+    let split = column[0]!;
+    while (split >= 0) {
+      const bin = bins[base + split]!;
+      const isLeft = (binSets[node * BIN_SET_WORDS + (bin >>> 5)]! >>> (bin & 31)) & 1;
+      node = left[node]! + 1 - isLeft;
+      split = column[node]!;
+    }
+    margin[row] = margin[row]! + value[node]!;
+    base += columnCount;
+  }
+}
+
+export const scalarTreeOperations: TreeKernel = {
+  binNumbers,
+  gradientHistogram,
+  classHistogram,
+  partitionRows,
+  addLeafValues,
+};

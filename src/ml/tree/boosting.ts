@@ -1,0 +1,208 @@
+/**
+ * Second-order gradient boosting on histograms. Source: Chen and Guestrin, XGBoost (2016); option semantics from the
+ * statements reference, 2.6 and 3.10.
+ *
+ *   margins -> gradients -> one tree an output (times NUM_PARALLEL_TREE) -> margins -> loss -> stop or again
+ */
+import type { Split as DataSplit } from '../dataset.ts';
+import type { FitContext } from '../estimator.ts';
+import { binnedTrees, type RoundTrees } from './boosting-round.ts';
+import { learnBins, type BinMapper } from './bin-mapper.ts';
+import { BoostedTreeModel } from './boosted-tree-model.ts';
+import { baseMargins, objectiveOf, outputCount, type BoostingObjective } from './boosting-objective.ts';
+import { boostingPass, MARGIN_WORKSPACE } from './boosting-pass.ts';
+import { mixSeed } from './column-sampler.ts';
+import { GradientCriterion, softThreshold } from './criterion.ts';
+import { drawDropped, dropoutWeights } from './dropout.ts';
+import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
+import { classPriors, meanLabel } from './label-pass.ts';
+import { addSplits, splitImportance } from './split-importance.ts';
+import type { TreeBuilder } from './tree-builder.ts';
+import { EnsembleBuilder } from './tree-ensemble.ts';
+import { TreeGrower } from './tree-grower.ts';
+
+/** Bins of a numeric column. */
+export const BOOSTING_BINS = 255;
+const DROPOUT_STREAM = 7;
+
+/** One fit of a boosted tree model. */
+export class Boosting {
+  readonly #context: FitContext;
+  readonly #modelType: string;
+  readonly #classCount: number;
+  readonly #objective: BoostingObjective;
+  readonly #outputs: number;
+  readonly #learnRate: number;
+  readonly #dropout: number;
+  readonly #rounds: RoundTrees[] = [];
+
+  constructor(context: FitContext, modelType: string) {
+    const { dataset, options } = context;
+    this.#context = context;
+    this.#modelType = modelType;
+    this.#classCount = dataset.classCount;
+    this.#objective = objectiveOf(dataset.classCount);
+    this.#outputs = outputCount(this.#objective, dataset.classCount);
+    this.#learnRate = options.number('LEARN_RATE');
+    this.#dropout = options.text('BOOSTER_TYPE') === 'DART' ? options.number('DROPOUT') : 0;
+  }
+
+  async fit(): Promise<BoostedTreeModel> {
+    const { aggregator, dataset } = this.#context;
+    const splits: DataSplit[] = dataset.evaluationRowCount > 0 ? ['training', 'evaluation'] : ['training'];
+    const mapper = await learnBins(
+      aggregator,
+      dataset,
+      { numericBins: BOOSTING_BINS, categoryOrder: () => 'single' },
+      splits,
+    );
+    const base = await this.#base();
+    if (this.#classCount !== 1) await this.#boost(mapper, base);
+    return this.#model(mapper, base);
+  }
+
+  async #base(): Promise<number[]> {
+    const { aggregator } = this.#context;
+    if (this.#classCount === 0) return baseMargins('squared', new Float64Array(0), await meanLabel(aggregator));
+    const priors = await classPriors(aggregator, this.#classCount);
+    return this.#classCount === 1 ? [0] : baseMargins(this.#objective, priors, 0);
+  }
+
+  async #boost(mapper: BinMapper, base: readonly number[]): Promise<void> {
+    const { aggregator, dataset, options } = this.#context;
+    const treesPerRound = this.#outputs * options.number('NUM_PARALLEL_TREE');
+    const slots = slotCount(treesPerRound, dataset, mapper, 0);
+    allocateGrowth(aggregator, slots, this.#outputs);
+    aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
+    const depth = options.number('MAX_TREE_DEPTH');
+    const rules = rulesOf(options, depth === 0 ? Infinity : depth);
+    const penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') };
+    const criterion = new GradientCriterion('newton', penalty, 1, undefined);
+    const grower = new TreeGrower(aggregator, mapper, rules, criterion, 0);
+    const iterations = options.number('MAX_ITERATIONS');
+    const margins = new Margins(this.#context, this.#objective, base, mapper.columns.length);
+    await margins.update([], true, false);
+    let previous: number | undefined;
+    for (let iteration = 1; iteration <= iterations; iteration++) {
+      const start = performance.now();
+      await aggregator.checkpoint();
+      const round = await this.#round(grower, margins, iteration, treesPerRound, slots);
+      const isLast = iteration === iterations;
+      const { loss, evaluationLoss } = await margins.update(round, !isLast, true);
+      const durationMs = performance.now() - start;
+      this.#context.report({ iteration, loss, evaluationLoss, learningRate: this.#learnRate, durationMs });
+      const watched = evaluationLoss ?? loss;
+      if (this.#shouldStop(previous, watched)) break;
+      previous = watched;
+    }
+  }
+
+  #shouldStop(previous: number | undefined, loss: number): boolean {
+    const { options } = this.#context;
+    if (!options.flag('EARLY_STOP') || previous === undefined) return false;
+    return previous <= 0 || (previous - loss) / previous < options.number('MIN_REL_PROGRESS');
+  }
+
+  /** Grows the trees of one round; gives the changes of the margins that they bring. */
+  async #round(
+    grower: TreeGrower,
+    margins: Margins,
+    iteration: number,
+    treeCount: number,
+    slots: number,
+  ): Promise<MarginChange[]> {
+    const { options, seed } = this.#context;
+    const dropped = this.#dropout === 0 ? [] : this.#drawDropped(iteration);
+    if (dropped.length > 0) {
+      const removals = dropped.map((trees): MarginChange => ({ trees, factor: -trees.weight }));
+      await margins.update(removals, true, true);
+    }
+    const trees: TreeBuilder[] = [];
+    for (let first = 0; first < treeCount; first += slots) {
+      const plans = Array.from({ length: Math.min(slots, treeCount - first) }, (_, index) => ({
+        output: (first + index) % this.#outputs,
+        seed: mixSeed(seed, iteration, first + index),
+      }));
+      trees.push(...(await grower.grow(plans)));
+    }
+    const weights = dropoutWeights(options.text('DART_NORMALIZE_TYPE'), dropped.length, this.#learnRate);
+    for (const old of dropped) old.weight *= weights.dropped;
+    const rate = this.#learnRate / options.number('NUM_PARALLEL_TREE');
+    const added: RoundTrees = { trees, weight: weights.added, leaf: (sums) => rate * this.#leaf(sums) };
+    this.#rounds.push(added);
+    return [...dropped, added].map((round) => ({ trees: round, factor: round.weight }));
+  }
+
+  #drawDropped(iteration: number): RoundTrees[] {
+    const seed = mixSeed(this.#context.seed, iteration, DROPOUT_STREAM);
+    return drawDropped(this.#rounds.length, this.#dropout, seed).map((round) => this.#rounds[round]!);
+  }
+
+  /** Value of a leaf before shrinking. */
+  #leaf(sums: Float64Array): number {
+    const { options } = this.#context;
+    const denominator = sums[1]! + options.number('L2_REG');
+    return denominator > 0 ? -softThreshold(sums[0]!, options.number('L1_REG')) / denominator : 0;
+  }
+
+  #model(mapper: BinMapper, base: readonly number[]): BoostedTreeModel {
+    const { layout } = this.#context.dataset;
+    const ensemble = new EnsembleBuilder(mapper, layout.numericWidth, 1);
+    const importance = splitImportance(layout);
+    for (const { trees, weight, leaf } of this.#rounds) {
+      for (const tree of trees) {
+        const nodes = ensemble.add(tree, (node) => [weight * leaf(tree.sums[node]!)]);
+        addSplits(importance, tree, nodes, mapper, layout, (sums) => sums[1]!);
+      }
+    }
+    const header = { classCount: this.#classCount, baseMargins: base, numericWidth: layout.numericWidth };
+    return new BoostedTreeModel(this.#modelType, header, ensemble.build(), importance);
+  }
+}
+
+/** Trees of a round that are added to the margins, times a factor. */
+interface MarginChange {
+  readonly trees: RoundTrees;
+  readonly factor: number;
+}
+
+/** The margins of all rows, which live with the rows. */
+class Margins {
+  readonly #context: FitContext;
+  readonly #objective: BoostingObjective;
+  readonly #base: readonly number[];
+  readonly #columnCount: number;
+
+  constructor(
+    context: FitContext,
+    objective: BoostingObjective,
+    base: readonly number[],
+    columnCount: number,
+  ) {
+    this.#context = context;
+    this.#objective = objective;
+    this.#base = base;
+    this.#columnCount = columnCount;
+  }
+
+  /** Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any. */
+  async update(
+    changes: readonly MarginChange[],
+    writeGradients: boolean,
+    withEvaluation: boolean,
+  ): Promise<{ readonly loss: number; readonly evaluationLoss: number | undefined }> {
+    const { aggregator, dataset } = this.#context;
+    const request = {
+      objective: this.#objective,
+      base: this.#base,
+      columnCount: this.#columnCount,
+      trees: changes.flatMap(({ trees, factor }) => binnedTrees(trees, factor, this.#base.length)),
+      writeGradients,
+    };
+    const { loss, weight } = await aggregator.run(boostingPass, request);
+    if (!withEvaluation || dataset.evaluationRowCount === 0) return { loss: loss / weight, evaluationLoss: undefined };
+    const evaluation = await aggregator.run(boostingPass, { ...request, writeGradients: false }, 'evaluation');
+    const evaluationLoss = evaluation.weight > 0 ? evaluation.loss / evaluation.weight : undefined;
+    return { loss: loss / weight, evaluationLoss };
+  }
+}

@@ -1,0 +1,63 @@
+/** Scratch arrays that growing trees takes, and how many trees grow at a time. */
+import type { Aggregator } from '../aggregate.ts';
+import type { Dataset } from '../dataset.ts';
+import type { CheckedOptions } from '../option.ts';
+import { binColumnCount, type BinMapper } from './bin-mapper.ts';
+import type { TrainingShape } from '../estimator.ts';
+import type { GrowthRules } from './growth.ts';
+import { GRADIENT_WORKSPACE, NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
+
+/** Trees that share a pass at most: enough to keep workers busy. */
+const SLOT_COUNT_MAX = 16;
+/** Rows of all trees of a wave, roughly at most. */
+const WAVE_ROWS = 4_000_000;
+/** Bytes of the root histograms of a wave, roughly at most. */
+const ROOT_BYTES = 16 * 1024 * 1024;
+
+/** Trees of a wave, before the bins are known. */
+export function slotCountMax(treeCount: number, rowCount: number): number {
+  return Math.max(1, Math.min(SLOT_COUNT_MAX, treeCount, Math.floor(WAVE_ROWS / Math.max(1, rowCount))));
+}
+
+/** Trees of a wave. */
+export function slotCount(treeCount: number, dataset: Dataset, mapper: BinMapper, classCount: number): number {
+  const bytes = mapper.binStart.at(-1)! * strideOf(classCount) * 8;
+  const fitting = Math.max(1, Math.floor(ROOT_BYTES / bytes));
+  return Math.min(fitting, slotCountMax(treeCount, dataset.trainingRowCount));
+}
+
+/** Bytes a row of the workspaces of bins, order, nodes and gradients. */
+export function growthBytesPerRow(shape: TrainingShape, slots: number, outputs: number): number {
+  return binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1 + 8 * slots + 16 * outputs;
+}
+
+/** Bytes outside shared memory: kept histograms, partials, and the driver's. */
+export function growthHeapBytes(shape: TrainingShape, binsPerColumn: number, stride: number): number {
+  const columns = binColumnCount(shape.numericWidth, shape.categoryCount, shape.width);
+  const histogram = columns * binsPerColumn * stride * 8;
+  return 32 * 1024 * 1024 + 24 * histogram;
+}
+
+/** Allocates what `tree-grower.ts` needs, the bins apart. `outputs` is 0 for class histograms. */
+export function allocateGrowth(aggregator: Aggregator, slots: number, outputs: number): void {
+  aggregator.allocate(ORDER_WORKSPACE, 'int32', slots);
+  aggregator.allocate(NODE_WORKSPACE, 'int32', slots);
+  if (outputs > 0) aggregator.allocate(GRADIENT_WORKSPACE, 'float64', 2 * outputs);
+}
+
+/** Rules of boosted trees and forests. */
+export function rulesOf(options: CheckedOptions, depthMax: number): GrowthRules {
+  return {
+    depthMax,
+    limits: { rows: 1, weight: options.number('MIN_TREE_CHILD_WEIGHT') },
+    weightFraction: 0,
+    gainMin: options.number('MIN_SPLIT_LOSS'),
+    isGainPerWeight: false,
+    shares: {
+      byTree: options.number('COLSAMPLE_BYTREE'),
+      byLevel: options.number('COLSAMPLE_BYLEVEL'),
+      byNode: options.number('COLSAMPLE_BYNODE'),
+    },
+    rowShare: options.number('SUBSAMPLE'),
+  };
+}
