@@ -4,9 +4,15 @@ import { encodePasses } from './encode/encode-passes.ts';
 import type { Estimator } from './estimator.ts';
 import { linearRegression } from './linear/linear-regression.ts';
 import { logisticRegression } from './linear/logistic-regression.ts';
+import { boostedTreeClassifier, boostedTreeRegressor } from './tree/boosted-tree.ts';
 
 /** Every estimator, in the order in which the documentation lists them. */
-export const estimators: readonly Estimator[] = [linearRegression, logisticRegression];
+export const estimators: readonly Estimator[] = [
+  linearRegression,
+  logisticRegression,
+  boostedTreeClassifier,
+  boostedTreeRegressor,
+];
 
 const estimatorsByType = new Map(estimators.map((estimator) => [estimator.modelType, estimator]));
 
