@@ -1,13 +1,234 @@
-/** placeholder */
-import type duckdb from '@duckdb/node-bindings';
-import { unsupported } from '../core/index.ts';
+/**
+ * Appending rows: whole chunks go into a temporary table, and from there to the real one with a cast for each column.
+ * That is as fast as appending directly wherever a cast is needed, gives absent columns their defaults, and lets the
+ * offending field be named.
+ */
+import duckdb from '@duckdb/node-bindings';
+import {
+  BATCH_ROWS,
+  type Batch,
+  type Schema,
+  type SqlType,
+  Types,
+  type Value,
+  type Vector,
+  engineError,
+  quoteIdentifier,
+  sqlTypeText,
+  vectorOf,
+} from '../core/index.ts';
 import type { DatabaseConnection, RowAppender } from './contract.ts';
-export function openAppender(
-  _connection: DatabaseConnection,
-  _isInTransaction: () => boolean,
-  _perform: <T>(work: (connection: duckdb.Connection) => Promise<T>) => Promise<T>,
-  _table: readonly string[],
-  _columns: readonly string[] | undefined,
+import { inputExpression, inputState, listText } from './text-input.ts';
+import { carrierType } from './type-map.ts';
+import { writeVector } from './vector-writer.ts';
+
+/** Rows kept in the temporary table at most: COPY of any length runs in bounded memory. */
+const STAGED_ROWS_MAX = 32 * BATCH_ROWS;
+
+/** What the appender needs of its connection. */
+export interface AppenderHost {
+  readonly connection: DatabaseConnection;
+  isInTransaction(): boolean;
+  /** Runs a piece of work on the DuckDB connection, alone. */
+  perform<T>(work: (connection: duckdb.Connection) => Promise<T>): Promise<T>;
+}
+
+interface TargetColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  /** As DuckDB writes it: ENUM and HUGEINT have no type of ours. */
+  readonly typeText: string;
+}
+
+let lastNumber = 0;
+
+/** Opens an appender. Outside of a transaction block it is one of its own, committed by finish(). */
+export async function openAppender(
+  host: AppenderHost,
+  table: readonly string[],
+  columns: readonly string[] | undefined,
 ): Promise<RowAppender> {
-  throw unsupported('append');
+  const target = table.map(quoteIdentifier).join('.');
+  const list = columns === undefined ? '*' : columns.map(quoteIdentifier).join(', ');
+  const query = `select ${list} from ${target}`;
+  const schema = (await host.connection.describe(query)).schema ?? [];
+  const described = await host.connection.rows(`describe ${query}`);
+  const ownsTransaction = !host.isInTransaction();
+  if (ownsTransaction) await host.connection.run('begin');
+  const targetColumns = schema.map((column, index) => ({ ...column, typeText: String(described[index]![1]) }));
+  return new StagedAppender(host, target, targetColumns, ownsTransaction);
+}
+
+class StagedAppender implements RowAppender {
+  readonly schema: Schema;
+  readonly #host: AppenderHost;
+  readonly #target: string;
+  readonly #columns: readonly TargetColumn[];
+  readonly #ownsTransaction: boolean;
+  readonly #staging: string = `__augur_append_${++lastNumber}`;
+  /** Types of the temporary table, while there is one. */
+  #stagedTypes: readonly SqlType[] | undefined;
+  #isText = false;
+  #stagedRows = 0;
+  #insertedRows = 0;
+  #isOpen = true;
+
+  constructor(host: AppenderHost, target: string, columns: readonly TargetColumn[], ownsTransaction: boolean) {
+    this.#host = host;
+    this.#target = target;
+    this.#columns = columns;
+    this.#ownsTransaction = ownsTransaction;
+    this.schema = columns.map(({ name, type }) => ({ name, type }));
+  }
+
+  append(batch: Batch): Promise<void> {
+    return this.#guard(async () => {
+      this.#checkWidth(batch.columns.length);
+      await this.#stage(batch.columns, batch.rowCount, false);
+    });
+  }
+
+  appendText(rows: readonly (readonly (string | null)[])[]): Promise<void> {
+    return this.#guard(async () => {
+      for (let start = 0; start < rows.length; start += BATCH_ROWS) {
+        const part = rows.slice(start, start + BATCH_ROWS);
+        part.forEach((row, index) => this.#checkWidth(row.length, this.#rowNumber() + index));
+        const columns = this.#columns.map((column, index) => vectorOf(Types.text, textColumn(part, column, index)));
+        await this.#stage(columns, part.length, true);
+      }
+    });
+  }
+
+  finish(): Promise<number> {
+    return this.#guard(async () => {
+      await this.#flush();
+      if (this.#ownsTransaction) await this.#host.connection.run('commit');
+      this.#isOpen = false;
+      return this.#insertedRows;
+    });
+  }
+
+  async abort(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    if (this.#ownsTransaction) await this.#host.connection.run('rollback');
+    else if (this.#stagedTypes !== undefined) await this.#host.connection.run(`drop table if exists temp.${this.#staging}`);
+  }
+
+  /** Whatever fails ends the appender and leaves nothing behind, as far as the transaction is its own. */
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#isOpen) throw engineError('55000', 'the appender is closed');
+    try {
+      return await work();
+    } catch (thrown) {
+      const isOwner = this.#ownsTransaction && this.#host.isInTransaction();
+      this.#isOpen = false;
+      if (isOwner) await this.#host.connection.run('rollback');
+      throw thrown;
+    }
+  }
+
+  #rowNumber(): number {
+    return this.#insertedRows + this.#stagedRows + 1;
+  }
+
+  #checkWidth(width: number, row: number = this.#rowNumber()): void {
+    if (width === this.#columns.length) return;
+    const what = width < this.#columns.length ? 'missing data' : 'extra data';
+    throw engineError('22P04', `${what}: row ${row} has ${width} fields, expected ${this.#columns.length}`);
+  }
+
+  async #stage(columns: readonly Vector[], rowCount: number, isText: boolean): Promise<void> {
+    if (rowCount === 0) return;
+    const types = columns.map((column) => column.type);
+    if (this.#stagedTypes !== undefined && !sameTypes(types, this.#stagedTypes)) await this.#flush();
+    if (this.#stagedTypes === undefined) await this.#createStaging(types, isText);
+    await this.#host.perform(async (connection) => {
+      const appender = duckdb.appender_create_ext(connection, 'temp', 'main', this.#staging);
+      const chunk = duckdb.create_data_chunk(types.map(carrierType));
+      columns.forEach((column, index) => {
+        const vector = duckdb.data_chunk_get_vector(chunk, index);
+        writeVector(vector, column.type, column.values, column.nulls, rowCount);
+      });
+      duckdb.data_chunk_set_size(chunk, rowCount);
+      duckdb.append_data_chunk(appender, chunk);
+      duckdb.appender_close_sync(appender);
+    });
+    this.#stagedRows += rowCount;
+    if (this.#stagedRows >= STAGED_ROWS_MAX) await this.#flush();
+  }
+
+  async #createStaging(types: readonly SqlType[], isText: boolean): Promise<void> {
+    const columns = types.map((type, index) => `c${index} ${carrierText(type)}`);
+    await this.#host.connection.run(`create or replace temp table ${this.#staging} (${columns.join(', ')})`);
+    this.#stagedTypes = types;
+    this.#isText = isText;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#stagedTypes === undefined) return;
+    if (this.#isText) await this.#checkText();
+    const names = this.#columns.map((column) => quoteIdentifier(column.name)).join(', ');
+    const values = this.#columns.map((column, index) => this.#expression(column, index)).join(', ');
+    const source = `select ${values} from temp.${this.#staging}`;
+    await this.#host.connection.run(`insert into ${this.#target} (${names}) ${source}`);
+    await this.#host.connection.run(`drop table temp.${this.#staging}`);
+    this.#insertedRows += this.#stagedRows;
+    this.#stagedRows = 0;
+    this.#stagedTypes = undefined;
+  }
+
+  #expression(column: TargetColumn, index: number): string {
+    if (this.#isText) return inputExpression(`c${index}`, column.type, column.typeText);
+    return `cast(c${index} as ${column.typeText})`;
+  }
+
+  /** Fails with the first field that its column's type cannot take. */
+  async #checkText(): Promise<void> {
+    const bad = this.#columns.map(
+      (column, index) => `min(rowid) filter (where c${index} is not null and ${this.#expression(column, index)} is null)`,
+    );
+    // Rows of an open transaction are numbered from a high number on.
+    const query = `select min(rowid), ${bad.join(', ')} from temp.${this.#staging}`;
+    const [[base = null, ...found] = []] = await this.#host.connection.rows(query);
+    let first: { readonly row: bigint; readonly index: number } | undefined;
+    found.forEach((row, index) => {
+      if (typeof row === 'bigint' && (first === undefined || row < first.row)) first = { row, index };
+    });
+    if (first === undefined) return;
+    const [[value = null] = []] = await this.#host.connection.rows(
+      `select c${first.index} from temp.${this.#staging} where rowid = ${first.row}`,
+    );
+    throw inputError(this.#columns[first.index]!, String(value), this.#insertedRows + Number(first.row - (base as bigint)) + 1);
+  }
+}
+
+function inputError(column: TargetColumn, text: string, row: number): Error {
+  const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  const typeText = column.typeText.toLowerCase();
+  const state = inputState(column.type, text);
+  const message =
+    state === '22003' ? `value "${shown}" is out of range for type ${typeText}` : `invalid input syntax for type ${typeText}: "${shown}"`;
+  return engineError(state, message, { detail: `Row ${row}, column "${column.name}": "${shown}".` });
+}
+
+function textColumn(rows: readonly (readonly (string | null)[])[], column: TargetColumn, index: number): Value[] {
+  const isList = column.type.kind === 'list';
+  return rows.map((row) => {
+    const text = row[index] ?? null;
+    return isList && text !== null ? listText(text) : text;
+  });
+}
+
+/** Text of the carrier type: numeric, uuid and json travel as text. */
+function carrierText(type: SqlType): string {
+  if (type.kind === 'list') return `${carrierText(type.element)}[]`;
+  if (type.kind === 'struct') {
+    return `STRUCT(${type.fields.map((field) => `${quoteIdentifier(field.name)} ${carrierText(field.type)}`).join(', ')})`;
+  }
+  return type.kind === 'numeric' || type.kind === 'uuid' || type.kind === 'json' ? 'VARCHAR' : sqlTypeText(type);
+}
+
+function sameTypes(left: readonly SqlType[], right: readonly SqlType[]): boolean {
+  return left.every((type, index) => carrierText(type) === carrierText(right[index]!));
 }

@@ -100,7 +100,12 @@ export class Connection implements DatabaseConnection {
   }
 
   async append(table: readonly string[], columns: readonly string[] | undefined): Promise<RowAppender> {
-    return openAppender(this, () => this.#isInTransaction, (work) => this.#perform(() => work(this.#connection)), table, columns);
+    const host = {
+      connection: this,
+      isInTransaction: () => this.#isInTransaction,
+      perform: <T>(work: (connection: duckdb.Connection) => Promise<T>) => this.#perform(() => work(this.#connection)),
+    };
+    return openAppender(host, table, columns);
   }
 
   interrupt(): void {
@@ -236,8 +241,10 @@ export class Connection implements DatabaseConnection {
   }
 
   async #change(statement: duckdb.PreparedStatement, shape: StatementShape): Promise<DatabaseResult> {
+    // A COMMIT that fails has rolled back.
+    if (shape.transaction === 'end') this.#isInTransaction = false;
     const result = await duckdb.execute_prepared(statement);
-    if (shape.transaction !== undefined) this.#isInTransaction = shape.transaction === 'begin';
+    if (shape.transaction === 'begin') this.#isInTransaction = true;
     return { kind: 'changed', rowCount: await changedRows(result) };
   }
 

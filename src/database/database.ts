@@ -1,7 +1,7 @@
 /** Opens the database file: one instance of it in the process, in this thread. */
 import { basename, resolve } from 'node:path';
 import duckdb from '@duckdb/node-bindings';
-import { SqlState, engineError } from '../core/index.ts';
+import { SqlState, engineError, invalidOption } from '../core/index.ts';
 import { Connection } from './connection.ts';
 import type { Database, DatabaseConnection, DatabaseHooks, DatabaseOptions } from './contract.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
@@ -20,9 +20,8 @@ export async function openDatabase(options: DatabaseOptions, hooks: DatabaseHook
   if (path !== undefined && openFiles.has(path)) {
     throw engineError(SqlState.objectNotInPrerequisiteState, `database file "${path}" is open in this process already`);
   }
-  const config = duckdb.create_config();
   try {
-    for (const [name, value] of Object.entries(creationSettings(options))) duckdb.set_config(config, name, value);
+    const config = configOf(options);
     const instance = await duckdb.open(path ?? ':memory:', config);
     if (path !== undefined) openFiles.add(path);
     await prepareInstance(instance, options, hooks);
@@ -30,6 +29,18 @@ export async function openDatabase(options: DatabaseOptions, hooks: DatabaseHook
   } catch (thrown) {
     throw fromDuckdbError(thrown, '');
   }
+}
+
+function configOf(options: DatabaseOptions): duckdb.Config {
+  const config = duckdb.create_config();
+  for (const [name, value] of Object.entries(creationSettings(options))) {
+    try {
+      duckdb.set_config(config, name, value);
+    } catch {
+      throw invalidOption(`invalid value "${value}" for the database setting ${name}`);
+    }
+  }
+  return config;
 }
 
 async function prepareInstance(
@@ -66,7 +77,7 @@ class OpenDatabase implements Database {
     await duckdb.query(connection, "set search_path = 'public,main'");
     const opened: Connection = new Connection(
       connection,
-      (sql) => screenStatement(sql, this.#allowedPaths),
+      (sql) => screenStatement(sql, { allowedPaths: this.#allowedPaths, file: this.#path }),
       () => this.#connections.delete(opened),
     );
     this.#connections.add(opened);

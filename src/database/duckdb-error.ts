@@ -64,8 +64,8 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
     [/^/, SqlState.checkViolation],
   ],
   Conversion: [
-    [/out of range|overflow|too large|can't be cast because/i, SqlState.numericValueOutOfRange],
     [/(date|time|timestamp|interval) field value|invalid (date|timestamp|time|interval)/i, SqlState.invalidDatetimeFormat],
+    [/out of range|overflow|too large|can't be cast because/i, SqlState.numericValueOutOfRange],
     [/^/, SqlState.invalidTextRepresentation],
   ],
   'Out of Range': [[/^/, SqlState.numericValueOutOfRange]],
