@@ -4,7 +4,7 @@
  */
 import { unknownTimeZone } from './input-error.ts';
 import type { FieldOrder } from './text-settings.ts';
-import { findTimeZone, signedSeconds, type TimeZone } from './time-zone.ts';
+import { findTimeZone, findZoneInDate, signedSeconds, type TimeZone } from './time-zone.ts';
 
 /** What a text says; undefined where it says nothing. Numbers are as written: their ranges are not checked. */
 export interface DateTimeFields {
@@ -20,6 +20,8 @@ export interface DateTimeFields {
   zone?: TimeZone;
   /** Whether the order of day and month was the session's: worth a hint where the day is wrong. */
   isOrderAmbiguous?: boolean;
+  /** Whether an offset was more than any place has. */
+  isOffsetTooLarge?: boolean;
 }
 
 const monthNames = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -61,11 +63,15 @@ const readTime: FieldReader = (match, fields) => {
 const readOffset: FieldReader = (match, fields) => {
   if (fields.zone !== undefined || fields.hour === undefined) return false;
   const seconds = signedSeconds(match[1]!, match[2], match[3], match[4]);
-  const zone = Math.abs(seconds) < 16 * 3600 ? findTimeZone(offsetName(match)) : undefined;
-  if (zone === undefined) throw unknownTimeZone(match[0]);
-  fields.zone = zone;
+  const isMinuteBad = Number(match[3] ?? 0) > 59 || Number(match[4] ?? 0) > 59;
+  const zone = Math.abs(seconds) < OFFSET_SECONDS_END && !isMinuteBad ? findTimeZone(offsetName(match)) : undefined;
+  if (zone === undefined) fields.isOffsetTooLarge = true;
+  else fields.zone = zone;
   return true;
 };
+
+/** Offsets are less than this, as in PostgreSQL. */
+const OFFSET_SECONDS_END = 16 * 3600;
 
 function offsetName(match: RegExpExecArray): string {
   return [`${match[1]}${match[2]}`, match[3] ?? '00', match[4] ?? '00'].join(':');
@@ -89,7 +95,10 @@ const readNumber: FieldReader = (match, fields) => {
   }
   const packed = /^(\d{4,})(\d\d)(\d\d)$/.exec(digits);
   if (packed !== null) return readIsoDate(packed, fields, 'ymd');
-  return false;
+  if (digits.length <= 2 && fields.day === undefined) fields.day = Number(digits);
+  else if (digits.length === 4 && fields.year === undefined) fields.year = Number(digits);
+  else return false;
+  return true;
 };
 
 const readWord: FieldReader = (match, fields, order) => {
@@ -113,7 +122,7 @@ const readWord: FieldReader = (match, fields, order) => {
 
 const readZoneName: FieldReader = (match, fields) => {
   if (fields.zone !== undefined) return false;
-  const zone = findTimeZone(match[0]);
+  const zone = findZoneInDate(match[0]);
   if (zone === undefined) {
     if (match[0].includes('/')) throw unknownTimeZone(match[0]);
     return false;
@@ -122,10 +131,10 @@ const readZoneName: FieldReader = (match, fields) => {
   return true;
 };
 
-/** Tried in this order at each place of the text; blanks and commas between fields are skipped. */
+/** Tried in this order at each place of the text; blanks, commas and hyphens before names are skipped. */
 const readers: readonly (readonly [pattern: RegExp, read: FieldReader])[] = [
   [/(\d{4,7})[-/](\d{1,2})[-/](\d{1,2})(?!\d)/y, readIsoDate],
-  [/(\d{1,2})[-/.](\d{1,2})[-/.](\d{2,7})(?!\d)/y, readNumericDate],
+  [/(\d{1,2})[-/.](\d{1,2})[-/.](\d{1,7})(?!\d)/y, readNumericDate],
   [/(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d*))?)?/y, readTime],
   [/t(\d\d)(\d\d)(\d\d)(?:\.(\d+))?(?!\d)/y, readTime],
   [/([+-])(\d\d)(\d\d)(\d\d)?(?!\d)/y, readOffset],
@@ -140,8 +149,10 @@ export function dateTimeFields(text: string, order: FieldOrder): DateTimeFields 
   const fields: DateTimeFields = {};
   let offset = 0;
   while (offset < text.length) {
-    if (/[\s,]/.test(text[offset]!)) {
-      offset++;
+    const separator = /[\s,]+|-(?=[a-z])/y;
+    separator.lastIndex = offset;
+    if (separator.test(text)) {
+      offset = separator.lastIndex;
       continue;
     }
     const end = readFieldAt(text, offset, fields, order);

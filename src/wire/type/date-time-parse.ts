@@ -12,7 +12,7 @@ import {
   TIMESTAMP_MINUS_INFINITY,
 } from './calendar.ts';
 import { dateTimeFields, type DateTimeFields } from './date-time-fields.ts';
-import { dateTimeOutOfRange, fieldOutOfRange, invalidInput } from './input-error.ts';
+import { dateTimeOutOfRange, fieldOutOfRange, invalidInput, offsetOutOfRange } from './input-error.ts';
 import { dateStyleOf, type TextSettings } from './text-settings.ts';
 import { timeZoneOf, type TimeZone } from './time-zone.ts';
 
@@ -73,6 +73,7 @@ function localTimeOf(type: SqlType, text: string, settings: TextSettings): Local
   if (special !== undefined) return special;
   const fields = dateTimeFields(trimmed, order);
   if (fields === undefined) throw invalidInput(type, text);
+  if (fields.isOffsetTooLarge === true) throw offsetOutOfRange(text);
   return { days: daysOf(fields, type, text), time: timeOf(fields, text), zone: fields.zone };
 }
 

@@ -63,14 +63,30 @@ export function float8Text(value: number): string {
   return specialText(value) ?? (value < 0 ? '-' : '') + scientific(shortestLarge(magnitude));
 }
 
-/** The fewest digits, correctly rounded, that read back as the same float32 and lie on no boundary. */
+/** Digits after which an exact decimal expansion is known to be a tie, for numbers of so few digits. */
+const EXACT_DIGITS = 40;
+
+/** `toExponential`, but a decimal exactly between two others is rounded to the even one, as C does. */
+function exponentialHalfEven(magnitude: number, fraction: number): string {
+  const rounded = magnitude.toExponential(fraction);
+  const [digits] = magnitude.toExponential(fraction + 1).split('e') as [string];
+  if (!digits.endsWith('5')) return rounded;
+  const [exact, exponent] = magnitude.toExponential(fraction + EXACT_DIGITS).split('e') as [string, string];
+  const kept = digits.slice(0, -1).replace(/\.$/, '');
+  const isTie = exact.startsWith(digits) && /^0*$/.test(exact.slice(digits.length));
+  return isTie && /[02468]$/.test(kept) ? `${kept}e${exponent}` : rounded;
+}
+
+/**
+ * The fewest digits, correctly rounded, that read back as the same float32 and lie on no boundary. PostgreSQL prints a
+ * digit less for three powers of two (2^-96, 2^87, 2^90), where a decimal that is not the nearest reads back as well.
+ */
 function shortestFloat4(magnitude: number): string {
   for (let fraction = magnitude < FLOAT4_NORMAL_MIN ? 0 : 5; fraction < 8; fraction++) {
-    const exponential = magnitude.toExponential(fraction);
-    const decimal = Number(exponential);
+    const decimal = Number(magnitude.toExponential(fraction));
     const mirrored = 2 * decimal - magnitude;
     const isBoundary = decimal !== magnitude && Math.fround(mirrored) === mirrored;
-    if (Math.fround(decimal) === magnitude && !isBoundary) return exponential;
+    if (Math.fround(decimal) === magnitude && !isBoundary) return exponentialHalfEven(magnitude, fraction);
   }
   return magnitude.toExponential(8);
 }
@@ -90,12 +106,12 @@ export function float4Text(value: number): string {
 export function fixedDigitsText(value: number, digits: number): string {
   const special = specialText(value);
   if (special !== undefined) return special;
-  const exponential = Math.abs(value).toExponential(digits - 1);
+  const exponential = exponentialHalfEven(Math.abs(value), digits - 1);
   const exponent = Number(exponential.slice(exponential.indexOf('e') + 1));
   const sign = value < 0 ? '-' : '';
   if (exponent < -4 || exponent >= digits) return sign + scientific(exponential);
-  const plain = Math.abs(value).toFixed(Math.max(0, digits - 1 - exponent));
-  return sign + (plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain);
+  // The digits are few enough that the number nearest to them prints as them.
+  return sign + String(Number(exponential));
 }
 
 const DOUBLE_DIGITS = 15;

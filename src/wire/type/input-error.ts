@@ -25,6 +25,22 @@ export function fieldOutOfRange(text: string, hint?: string): EngineError {
   return engineError(SqlState.datetimeFieldOverflow, `date/time field value out of range: "${text}"`, { hint });
 }
 
+/** 22009: an offset from UTC that no place has. */
+export function offsetOutOfRange(text: string): EngineError {
+  const message = `time zone displacement out of range: "${text}"`;
+  return engineError(SqlState.invalidTimeZoneDisplacement, message);
+}
+
+/** 22015: a count of months, days or microseconds that an interval cannot hold. */
+export function intervalOutOfRange(text: string): EngineError {
+  return engineError(SqlState.intervalFieldOverflow, `interval field value out of range: "${text}"`);
+}
+
+/** 22003: more digits than a numeric has. */
+export function numericOverflow(): EngineError {
+  return engineError(SqlState.numericValueOutOfRange, 'value overflows numeric format');
+}
+
 /** 22008: a date or time that the type cannot hold. */
 export function dateTimeOutOfRange(type: SqlType, text: string): EngineError {
   const name = type.kind === 'timestamptz' ? 'timestamp' : typeName(type);

@@ -2,8 +2,8 @@
  * Intervals from text: `1 year 2 mons 3 days 04:05:06`, `@ 1 day ago`, `P1Y2M3DT4H5M6S`, `1-2`, `3 4:05:06`.
  * Fractions of a month go to days (30 a month), fractions of a day to time. Source: DecodeInterval in datetime.c.
  */
-import { Types, type EngineError, type IntervalValue } from '../../core/index.ts';
-import { dateTimeOutOfRange, invalidInput } from './input-error.ts';
+import { type IntervalValue, Types } from '../../core/index.ts';
+import { intervalOutOfRange, invalidInput } from './input-error.ts';
 
 interface Total {
   months: number;
@@ -123,17 +123,13 @@ function parseTraditional(text: string): Total | undefined {
 
 const INT4_MAX = 2 ** 31 - 1;
 
-function outOfRange(text: string): EngineError {
-  return dateTimeOutOfRange(Types.interval, text);
-}
-
 /** An interval in any of PostgreSQL's output styles, and with any of its units. */
 export function parseInterval(text: string): IntervalValue {
   const trimmed = text.trim().toLowerCase();
   const total = parseIso(trimmed) ?? parseTraditional(trimmed);
   if (total === undefined) throw invalidInput(Types.interval, text);
   const { months, days, microseconds } = total;
-  if (Math.abs(months) > INT4_MAX || Math.abs(days) > INT4_MAX) throw outOfRange(text);
-  if (!Number.isFinite(microseconds) || Math.abs(microseconds) > 9.2e18) throw outOfRange(text);
+  if (Math.abs(months) > INT4_MAX || Math.abs(days) > INT4_MAX) throw intervalOutOfRange(text);
+  if (!Number.isFinite(microseconds) || Math.abs(microseconds) > 9.2e18) throw intervalOutOfRange(text);
   return { months: months + 0, days: days + 0, microseconds: BigInt(Math.round(microseconds)) };
 }

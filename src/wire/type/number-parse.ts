@@ -1,6 +1,6 @@
 /** Numbers and booleans from text, as PostgreSQL's input functions read them. */
 import { type SqlType, Types } from '../../core/index.ts';
-import { floatOutOfRange, integerOutOfRange, invalidInput } from './input-error.ts';
+import { floatOutOfRange, integerOutOfRange, invalidInput, numericOverflow } from './input-error.ts';
 
 /** Blanks as C's isspace has them; JavaScript's trim takes more. */
 export function trimBlanks(text: string): string {
@@ -68,21 +68,18 @@ export function parseNumeric(text: string): string {
   if (match === null || !decimalPattern.test(written)) throw invalidInput({ kind: 'numeric', precision: 0, scale: 0 }, text);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const shift = Number(exponent);
-  if (Math.abs(shift) > WHOLE_DIGITS_MAX) throw numericOverflow(text);
-  return (sign === '-' ? '-' : '') + shiftPoint(whole, fraction, shift, text);
-}
-
-function numericOverflow(text: string): Error {
-  return floatOutOfRange({ kind: 'numeric', precision: 0, scale: 0 }, text);
+  if (Math.abs(shift) > WHOLE_DIGITS_MAX) throw numericOverflow();
+  const plain = shiftPoint(whole, fraction, shift);
+  return sign === '-' && /[1-9]/.test(plain) ? `-${plain}` : plain;
 }
 
 /** Digits with their point moved to the right by `shift`. */
-function shiftPoint(whole: string, fraction: string, shift: number, text: string): string {
+function shiftPoint(whole: string, fraction: string, shift: number): string {
   const digits = whole + fraction;
   const point = whole.length + shift;
   const front = point <= 0 ? '' : digits.slice(0, point).padEnd(point, '0');
   const back = point <= 0 ? '0'.repeat(-point) + digits : digits.slice(point);
   const plain = front.replace(/^0+(?=\d)/, '') || '0';
-  if (plain.length > WHOLE_DIGITS_MAX || back.length > FRACTION_DIGITS_MAX) throw numericOverflow(text);
+  if (plain.length > WHOLE_DIGITS_MAX || back.length > FRACTION_DIGITS_MAX) throw numericOverflow();
   return back === '' ? plain : `${plain}.${back}`;
 }

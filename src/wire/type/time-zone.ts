@@ -9,6 +9,8 @@ const BLOCK_SECONDS = 4 * 86_400;
 /** Blocks kept of one zone: about 700 years. */
 const BLOCK_COUNT_MAX = 65_536;
 const DATE_SECONDS_MAX = 8_640_000_000_000;
+/** Each kind of English abbreviates the zones of its own part of the world. */
+const namingLocales = ['en-US', 'en-GB', 'en-AU', 'en-IN'];
 
 interface OffsetBlock {
   readonly before: number;
@@ -22,7 +24,7 @@ export class TimeZone {
   readonly name: string;
   readonly #fixed: number | undefined;
   readonly #offsetFormat: Intl.DateTimeFormat | undefined;
-  readonly #nameFormat: Intl.DateTimeFormat | undefined;
+  readonly #nameFormats: readonly Intl.DateTimeFormat[] = [];
   readonly #blocks = new Map<number, OffsetBlock>();
 
   constructor(name: string, fixedOffset: number | undefined) {
@@ -30,7 +32,9 @@ export class TimeZone {
     this.#fixed = fixedOffset;
     if (fixedOffset !== undefined) return;
     this.#offsetFormat = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-    this.#nameFormat = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'short' });
+    this.#nameFormats = namingLocales.map(
+      (locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }),
+    );
   }
 
   /** Seconds east of UTC at a second since 1970-01-01 UTC. */
@@ -53,11 +57,13 @@ export class TimeZone {
     return before;
   }
 
-  /** The zone's abbreviation at that second (EST), where English has one; else undefined. */
+  /** The zone's abbreviation at that second (EST), where some English has one; else undefined. */
   abbreviationAt(second: number): string | undefined {
-    if (this.#nameFormat === undefined) return this.#fixed === 0 ? 'UTC' : undefined;
-    const name = zonePart(this.#nameFormat, second);
-    return /^[A-Z]{3,5}$/.test(name) ? name : undefined;
+    if (this.#fixed !== undefined) return this.#fixed === 0 ? 'UTC' : undefined;
+    const isStandard = this.offsetAt(second) === 0;
+    return this.#nameFormats
+      .map((format) => zonePart(format, second))
+      .find((name) => /^[A-Z]{3,5}$/.test(name) && (name !== 'GMT' || isStandard));
   }
 
   #addBlock(index: number): OffsetBlock {
@@ -105,11 +111,53 @@ function fixedOffsetOf(name: string): number | undefined {
   return signedSeconds(posix[1] === '-' ? '+' : '-', posix[2], posix[3], posix[4]);
 }
 
+/** Hours east of UTC of the abbreviations that PostgreSQL reads in dates and that are in common use. */
+const abbreviationHours: Readonly<Record<string, number>> = {
+  est: -5,
+  edt: -4,
+  cst: -6,
+  cdt: -5,
+  mst: -7,
+  mdt: -6,
+  pst: -8,
+  pdt: -7,
+  akst: -9,
+  akdt: -8,
+  hst: -10,
+  wet: 0,
+  west: 1,
+  bst: 1,
+  cet: 1,
+  cest: 2,
+  eet: 2,
+  eest: 3,
+  msk: 3,
+  jst: 9,
+  kst: 9,
+  aest: 10,
+  aedt: 11,
+  nzst: 12,
+  nzdt: 13,
+  nst: -3.5,
+  ndt: -2.5,
+};
+
+/** As `findTimeZone`, for a name in a date: an abbreviation is an offset there, the same in summer and winter. */
+export function findZoneInDate(name: string): TimeZone | undefined {
+  const hours = abbreviationHours[name.toLowerCase()];
+  if (hours !== undefined) return findTimeZone(`${Math.trunc(hours)}:${hours % 1 === 0 ? '00' : '30'}`);
+  return name.includes('/') || fixedOffsetOf(name) !== undefined ? findTimeZone(name) : undefined;
+}
+
+/** Names of three letters in the time zone database; Intl has others, which mean other zones than one would think. */
+const databaseNames = new Set('UTC GMT UCT EST MST HST CET EET MET WET PRC ROC ROK'.split(' '));
+
 const ZONE_COUNT_MAX = 1024;
 const zones = new Map<string, TimeZone>();
 
 /** The zone of a name, an offset or a POSIX zone without rules; undefined when there is none of that name. */
 export function findTimeZone(name: string): TimeZone | undefined {
+  if (/^[a-z]{3}$/i.test(name) && !databaseNames.has(name.toUpperCase())) return undefined;
   const kept = zones.get(name);
   if (kept !== undefined) return kept;
   let zone: TimeZone;
