@@ -94,8 +94,8 @@ export class DirectSession implements Session {
     isPipelined: boolean,
   ): Promise<QueryResult> {
     this.calls.push(`execute ${isPipelined ? 'pipelined' : 'alone'}`);
-    if (isPipelined && this.transactionStatus === 'idle' && !/^begin/i.test(statement.text))
-      await this.#beginImplicit();
+    const mayBegin = isPipelined && !this.#isImplicit && this.transactionStatus === 'idle';
+    if (mayBegin && !/^begin/i.test(statement.text)) await this.#beginImplicit();
     return this.#run(statement.text, parameters, statement.parameterTypes);
   }
 
