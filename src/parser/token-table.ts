@@ -24,15 +24,18 @@ export class TokenTable {
   }
 
   kind(index: number): TokenKindValue {
-    return this.#kinds[this.#read(index)] as TokenKindValue;
+    const slot = this.#read(index);
+    return this.#kinds[slot] as TokenKindValue;
   }
 
   start(index: number): number {
-    return this.#starts[this.#read(index)]!;
+    const slot = this.#read(index);
+    return this.#starts[slot]!;
   }
 
   end(index: number): number {
-    return this.#ends[this.#read(index)]!;
+    const slot = this.#read(index);
+    return this.#ends[slot]!;
   }
 
   /** The rules for tokens from `index` on; what was looked at beyond it is read anew. */
@@ -44,7 +47,7 @@ export class TokenTable {
     while (this.hashComments.length > 0 && this.hashComments.at(-1)!.start >= offset) this.hashComments.pop();
   }
 
-  /** The slot of a token, reading ahead as far as needed. */
+  /** The slot of a token, reading ahead as far as needed. The arrays may be other ones afterwards. */
   #read(index: number): number {
     while (this.#count <= index) {
       const last = this.#count - 1;
