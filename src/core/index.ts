@@ -1,6 +1,7 @@
 /** The ground floor: what three rooms or more need. It knows no other room. */
 export * from './assert.ts';
 export * from './batch.ts';
+export * from './batch-slice.ts';
 export * from './copy-format.ts';
 export * from './error.ts';
 export * from './limits.ts';

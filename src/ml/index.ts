@@ -14,4 +14,6 @@ export * from './kernel/kernel.ts';
 export { scalarKernel } from './kernel/scalar-kernel.ts';
 export * from './layout.ts';
 export * from './option.ts';
+export type { Training, TrainingRequest } from './parallel/training.ts';
+export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './parallel/worker-pool.ts';
 export { estimators, findEstimator, findPass } from './registry.ts';

@@ -8,39 +8,49 @@ import type { FeatureInput } from '../ml/index.ts';
 /** One model input and the SQL expression that gives it, over the input relation's columns. */
 export interface FeatureExpression {
   readonly input: FeatureInput;
-  /** DOUBLE, VARCHAR, DOUBLE[] or VARCHAR[]. Sparse vectors need `sparseLength` to be dense. */
+  /** DOUBLE, VARCHAR, DOUBLE[] or VARCHAR[]. Sparse vectors take their length from `lengths`. */
   readonly sql: string;
-  /** For ARRAY<STRUCT<INT64, numeric>>: the expression of the largest index, to find the length. */
-  readonly sparseMaximumSql: string | undefined;
+  /** For ARRAY<STRUCT<INT64, numeric>>: where `sql` comes from once its length is known. */
+  readonly sparse: SparseFeature | undefined;
+}
+
+/** A sparse vector: entries of (0-based index, value). */
+export interface SparseFeature {
+  /** The array itself, over the relation's columns. */
+  readonly sql: string;
+  readonly indexField: string;
+  readonly valueField: string;
 }
 
 /** Length of a sparse feature's dense form, by input name. */
 export type SparseLengths = ReadonlyMap<string, number>;
 
-function sparseSql(sql: string, fields: readonly { readonly name: string }[], length: number): string {
-  const [key, value] = fields.map((field) => quoteIdentifier(field.name));
-  const matching = `list_filter(${sql}, lambda "__e": "__e".${key!} = "__i")`;
+/** The dense form of a sparse vector that stands in `reference`: DOUBLE[] of the given length. */
+export function denseSql(sparse: SparseFeature, reference: string, length: number): string {
+  const [index, value] = [sparse.indexField, sparse.valueField].map(quoteIdentifier);
+  const matching = `list_filter(${reference}, lambda "__e": "__e".${index!} = "__i")`;
   const sum = `coalesce(list_sum(list_transform(${matching}, lambda "__e": CAST("__e".${value!} AS DOUBLE))), 0)`;
   return `list_transform(range(${length}), lambda "__i": ${sum})`;
 }
 
+/** The largest index of a sparse vector, NULL when it is empty. */
+export function sparseMaximumSql(sparse: SparseFeature, reference: string): string {
+  return `list_max(list_transform(${reference}, lambda "__e": "__e".${quoteIdentifier(sparse.indexField)}))`;
+}
+
 function listFeature(name: string, sql: string, element: SqlType, lengths: SparseLengths): FeatureExpression {
   if (isNumeric(element)) {
-    return { input: { name, kind: 'numbers' }, sql: `CAST(${sql} AS DOUBLE[])`, sparseMaximumSql: undefined };
+    return { input: { name, kind: 'numbers' }, sql: `CAST(${sql} AS DOUBLE[])`, sparse: undefined };
   }
   if (element.kind === 'struct') {
     const [key, value] = element.fields;
     const isSparse = element.fields.length === 2 && isNumeric(key!.type) && isNumeric(value!.type);
     if (!isSparse) throw unsupportedFeature(name, 'an array of structs that is not (index, number)');
-    const maximum = `list_max(list_transform(${sql}, lambda "__e": "__e".${quoteIdentifier(key!.name)}))`;
-    return {
-      input: { name, kind: 'numbers' },
-      sql: sparseSql(sql, element.fields, lengths.get(name) ?? 0),
-      sparseMaximumSql: maximum,
-    };
+    const sparse = { sql, indexField: key!.name, valueField: value!.name };
+    return { input: { name, kind: 'numbers' }, sql: denseSql(sparse, sql, lengths.get(name) ?? 0), sparse };
   }
   if (element.kind === 'list') throw unsupportedFeature(name, 'an array of arrays');
-  return { input: { name, kind: 'texts' }, sql: `CAST(${sql} AS VARCHAR[])`, sparseMaximumSql: undefined };
+  return { input: { name, kind: 'texts' }, sql: `CAST(${sql} AS VARCHAR[])`, sparse: undefined };
 }
 
 function unsupportedFeature(name: string, what: string): Error {
@@ -49,12 +59,12 @@ function unsupportedFeature(name: string, what: string): Error {
 
 function flattenFeature(name: string, sql: string, type: SqlType, lengths: SparseLengths): readonly FeatureExpression[] {
   if (isNumeric(type)) {
-    return [{ input: { name, kind: 'number' }, sql: `CAST(${sql} AS DOUBLE)`, sparseMaximumSql: undefined }];
+    return [{ input: { name, kind: 'number' }, sql: `CAST(${sql} AS DOUBLE)`, sparse: undefined }];
   }
   switch (type.kind) {
     case 'timestamp':
     case 'timestamptz':
-      return [{ input: { name, kind: 'timestamp' }, sql: `epoch(${sql})`, sparseMaximumSql: undefined }];
+      return [{ input: { name, kind: 'timestamp' }, sql: `epoch(${sql})`, sparse: undefined }];
     case 'list':
       return [listFeature(name, sql, type.element, lengths)];
     case 'struct':
@@ -64,7 +74,7 @@ function flattenFeature(name: string, sql: string, type: SqlType, lengths: Spars
         return flattenFeature(`${name}_${field.name}`, inner, field.type, lengths);
       });
     default:
-      return [{ input: { name, kind: 'text' }, sql: `CAST(${sql} AS VARCHAR)`, sparseMaximumSql: undefined }];
+      return [{ input: { name, kind: 'text' }, sql: `CAST(${sql} AS VARCHAR)`, sparse: undefined }];
   }
 }
 

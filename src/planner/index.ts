@@ -8,7 +8,7 @@
  */
 export type { Description, LoadedModel, PlannerContext } from './context.ts';
 export { confusionSchema, confusionSql, rocSchema, rocSql } from './confusion-sql.ts';
-export { featureExpressions } from './feature.ts';
+export { denseSql, featureExpressions, sparseMaximumSql, type SparseFeature } from './feature.ts';
 export { functionNames } from './function/function-table.ts';
 export { metricsSql } from './function/evaluate.ts';
 export type { SplitRule } from './logical-plan.ts';

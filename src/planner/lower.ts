@@ -6,16 +6,11 @@ import type { LogicalCreateModel, LogicalPlan } from './logical-plan.ts';
 import type { PhysicalCreateModel, PhysicalPlan, TrainingInput } from './physical-plan.ts';
 
 function trainingInputs(plan: LogicalCreateModel): readonly TrainingInput[] {
-  const inputs = plan.features.flatMap((feature) =>
-    featureExpressions([feature]).map((expression) => ({ feature, expression })),
-  );
-  featureExpressions(plan.features);
-  return inputs.map(({ feature, expression }, index) => ({
+  return featureExpressions(plan.features).map((expression, index) => ({
     input: expression.input,
     column: `x${index}`,
     sql: expression.sql,
-    sparse:
-      expression.sparseMaximumSql === undefined ? undefined : { maximumSql: expression.sparseMaximumSql, feature },
+    sparse: expression.sparse,
   }));
 }
 

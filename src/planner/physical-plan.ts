@@ -3,6 +3,7 @@ import type { ModelEntry } from '../catalog/index.ts';
 import type { Column, Schema, Value } from '../core/index.ts';
 import type { CheckedOptions, EncodingRequest, Estimator, FeatureInput } from '../ml/index.ts';
 import type { PlainStatement } from '../parser/index.ts';
+import type { SparseFeature } from './feature.ts';
 import type { SplitRule } from './logical-plan.ts';
 import type { SqlText } from './sql-text.ts';
 
@@ -12,8 +13,8 @@ export interface TrainingInput {
   readonly column: string;
   /** Over the source relation's columns. */
   readonly sql: string;
-  /** Sparse vectors: SQL of the largest index in a row; their `sql` is made once the length is known. */
-  readonly sparse: { readonly maximumSql: string; readonly feature: Column } | undefined;
+  /** Sparse vectors are kept as they are in the training relation and made dense once their length is known. */
+  readonly sparse: SparseFeature | undefined;
 }
 
 /** The training: the query is run once into a temporary relation, encoded into partitions, and learned from. */

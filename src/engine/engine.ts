@@ -1,0 +1,119 @@
+/** The engine: owns the database, the worker pool, the models in memory and every session. */
+import { availableParallelism, totalmem } from 'node:os';
+import { basename, extname } from 'node:path';
+import { openCatalog, prepareCatalogTables } from '../catalog/index.ts';
+import { engineError, Log, SqlState, type LogLevel } from '../core/index.ts';
+import {
+  createPostgresCatalog,
+  openDatabase,
+  type Database,
+} from '../database/index.ts';
+import { ModelCache, ProgressBoard } from '../executor/index.ts';
+import { createWorkerPool } from '../ml/index.ts';
+import type { Session, SessionHost, SessionRequest } from './session-contract.ts';
+import type { EngineParts } from './session-parts.ts';
+import { EngineSession } from './session.ts';
+
+export interface EngineOptions {
+  /** Database file; in memory without one. */
+  readonly file?: string | undefined;
+  /** Threads of the database and of training; all processors by default. */
+  readonly threads?: number | undefined;
+  /** Bytes for data and training together; three quarters of the machine's memory by default. */
+  readonly memoryBytes?: number | undefined;
+  /** Directories that SQL may read and write; none by default. */
+  readonly allowedPaths?: readonly string[] | undefined;
+  readonly logLevel?: LogLevel | undefined;
+}
+
+/** Least bytes that the engine can work with. */
+const MEMORY_BYTES_MIN = 64 * 1024 * 1024;
+
+/** Name of the database as clients see it: the file's, without its ending. */
+function databaseNameOf(file: string | undefined): string {
+  return file === undefined ? 'augur' : basename(file, extname(file)) || 'augur';
+}
+
+export class Engine implements SessionHost {
+  readonly databaseName: string;
+  readonly #parts: EngineParts;
+  readonly #sessions = new Map<number, EngineSession>();
+  #lastProcessId = 0;
+  #isClosed = false;
+
+  private constructor(databaseName: string, parts: Omit<EngineParts, 'signalSession'>) {
+    this.databaseName = databaseName;
+    this.#parts = { ...parts, signalSession: (processId, verb) => this.#signal(processId, verb) };
+  }
+
+  /** Opens the file (or memory), prepares the catalogue, and loads the models that stored views score with. */
+  static async open(options: EngineOptions = {}): Promise<Engine> {
+    const log = new Log(options.logLevel ?? 'warning');
+    const memoryBytes = options.memoryBytes ?? Math.floor(totalmem() * 0.75);
+    if (memoryBytes < MEMORY_BYTES_MIN) throw engineError(SqlState.invalidParameterValue, 'the engine needs at least 64 MB of memory');
+    const threads = options.threads ?? availableParallelism();
+    const models = new ModelCache();
+    const progress = new ProgressBoard();
+    const half = Math.floor(memoryBytes / 2);
+    const database = await openDatabase(
+      { file: options.file, threads, memoryLimit: `${Math.floor(half / 1024)}KiB`, allowedPaths: options.allowedPaths ?? [] },
+      { score: (request) => models.score(request), progress: () => progress.rows() },
+    );
+    try {
+      await loadViewModels(database, models);
+    } catch (thrown) {
+      await database.close();
+      throw thrown;
+    }
+    const pool = createWorkerPool({ threads, memoryBytes: half, log });
+    const postgresCatalog = await createPostgresCatalog({ log });
+    return new Engine(databaseNameOf(options.file), { database, postgresCatalog, pool, models, progress, log });
+  }
+
+  async openSession(request: SessionRequest): Promise<Session> {
+    if (this.#isClosed) throw engineError(SqlState.cannotConnectNow, 'the engine is closed');
+    const connection = await this.#parts.database.connect();
+    const processId = ++this.#lastProcessId;
+    const session = new EngineSession(processId, request, this.databaseName, connection, this.#parts, () => {
+      this.#sessions.delete(processId);
+    });
+    this.#sessions.set(processId, session);
+    return session;
+  }
+
+  /** Closes every session, the pool and the database. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+    await this.#parts.pool.close();
+    await this.#parts.postgresCatalog.close();
+    await this.#parts.database.close();
+  }
+
+  #signal(processId: number, verb: 'cancel' | 'terminate'): boolean {
+    const session = this.#sessions.get(processId);
+    if (session === undefined) return false;
+    session.cancel(verb === 'cancel' ? undefined : 'terminating connection due to administrator command');
+    if (verb === 'terminate') session.onTerminate();
+    return true;
+  }
+}
+
+async function loadViewModels(database: Database, models: ModelCache): Promise<void> {
+  const connection = await database.connect();
+  try {
+    await prepareCatalogTables(connection);
+    const catalog = openCatalog(connection);
+    for (const view of await catalog.listViews()) {
+      for (const [schemaName, name] of view.models) {
+        const entry = await catalog.find(schemaName, name);
+        if (entry === undefined) continue;
+        await models.load(entry, catalog);
+        models.pin(entry.versionId);
+      }
+    }
+  } finally {
+    await connection.close();
+  }
+}

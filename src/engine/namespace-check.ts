@@ -1,0 +1,53 @@
+/** Models share one namespace with tables and views: plain DDL is checked against the models, and the views kept. */
+import type { Catalog, ModelEntry } from '../catalog/index.ts';
+import { duplicateObject, engineError, SqlState } from '../core/index.ts';
+import type { Path, StatementClass } from '../parser/index.ts';
+
+type Definition = StatementClass & { kind: 'create' | 'drop' | 'alter' };
+
+const relations: ReadonlySet<string> = new Set(['table', 'view', 'materialized view', 'foreign table']);
+
+async function modelAt(path: Path, catalog: Catalog): Promise<ModelEntry | undefined> {
+  const parts = path.parts;
+  return catalog.find(parts.length > 1 ? parts[parts.length - 2] : undefined, parts[parts.length - 1]!);
+}
+
+async function checkSchemaDrop(path: Path, isCascade: boolean, catalog: Catalog): Promise<void> {
+  const models = await catalog.list(path.parts[path.parts.length - 1]!);
+  if (models.length === 0) return;
+  const name = path.parts.join('.');
+  if (!isCascade) {
+    throw engineError(SqlState.dependentObjectsStillExist, `cannot drop schema ${name} because other objects depend on it`, {
+      position: path.span.start,
+      detail: models.map((model) => `model ${model.schemaName}.${model.name} depends on schema ${name}`).join('\n'),
+      hint: 'Use DROP ... CASCADE to drop the models too.',
+    });
+  }
+  for (const model of models) await catalog.drop(model);
+}
+
+/** Refuses plain DDL that would put a table in a model's place, or take a model for a table. */
+export async function checkDefinition(definition: Definition, isCascade: boolean, catalog: Catalog): Promise<void> {
+  const { name, object } = definition;
+  if (name === undefined) return;
+  if (definition.kind === 'drop' && object === 'schema') {
+    await checkSchemaDrop(name, isCascade, catalog);
+    return;
+  }
+  if (!relations.has(object)) return;
+  const model = await modelAt(name, catalog);
+  if (model !== undefined && definition.kind === 'create') {
+    throw duplicateObject('model', model.name, name.span.start, 'Models share one namespace with tables and views.');
+  }
+  if (model !== undefined) {
+    throw engineError(SqlState.wrongObjectType, `"${model.name}" is not a ${object}`, {
+      position: name.span.start,
+      hint: definition.kind === 'drop' ? 'Use DROP MODEL to remove a model.' : 'Use ALTER MODEL to change a model.',
+    });
+  }
+  const renamed = definition.renameTo;
+  if (renamed === undefined) return;
+  const schemaName = name.parts.length > 1 ? name.parts[name.parts.length - 2] : undefined;
+  const taken = await catalog.find(schemaName, renamed);
+  if (taken !== undefined) throw duplicateObject('model', renamed, name.span.start);
+}

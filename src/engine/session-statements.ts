@@ -1,0 +1,234 @@
+/** Statements by kind: ours and queries go through the planner, the session's own are answered here. */
+import {
+  EngineError,
+  engineError,
+  SqlState,
+  Types,
+  type QueryResult,
+  type Schema,
+  type SqlType,
+} from '../core/index.ts';
+import type { PlainStatement, Statement } from '../parser/index.ts';
+import { planSchema, type PhysicalPlan } from '../planner/index.ts';
+import { CatalogAnswers } from './catalog-answers.ts';
+import { copyStatement } from './copy-statement.ts';
+import { CursorStatements } from './cursor-statements.ts';
+import { checkDefinition } from './namespace-check.ts';
+import { PreparedStatements } from './prepared-statements.ts';
+import type { SessionParts, SessionPrepared, StatementScope } from './session-parts.ts';
+import { setStatement, showStatement } from './setting-statements.ts';
+import { signalStatement } from './signal-statement.ts';
+import { transactionStatement } from './transaction-statements.ts';
+
+/** Statements that PostgreSQL has and that are not built, by first word. */
+const unbuilt: ReadonlySet<string> = new Set(['LISTEN', 'UNLISTEN', 'NOTIFY', 'GRANT', 'REVOKE', 'LOCK', 'REASSIGN', 'SECURITY']);
+
+export class SessionStatements {
+  readonly #parts: SessionParts;
+  readonly #cursors: CursorStatements;
+  readonly #prepared: PreparedStatements;
+  readonly #answers: CatalogAnswers;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    const runText = async (text: string, offset: number): Promise<QueryResult> => this.#runText(text, offset);
+    this.#cursors = new CursorStatements(parts, runText);
+    this.#prepared = new PreparedStatements(parts, this);
+    this.#answers = new CatalogAnswers(parts);
+  }
+
+  async close(): Promise<void> {
+    await this.#cursors.closeAll();
+  }
+
+  async closeCursors(): Promise<void> {
+    await this.#cursors.closeAll();
+  }
+
+  /** Runs one statement of a script. */
+  async run(statement: Statement, scope: StatementScope): Promise<QueryResult> {
+    if (statement.kind !== 'plain') {
+      this.#parts.transaction.refuseIfFailed();
+      return this.#runPlanned(statement, scope);
+    }
+    const ended = await this.#runTransaction(statement);
+    if (ended !== undefined) return ended;
+    this.#parts.transaction.refuseIfFailed();
+    return this.#runPlain(statement, scope);
+  }
+
+  async #runTransaction(statement: PlainStatement): Promise<QueryResult | undefined> {
+    const kind = statement.class.kind;
+    if (kind === 'commit' || kind === 'rollback') await this.#cursors.closeAll();
+    return transactionStatement(statement, this.#parts);
+  }
+
+  async #runPlain(statement: PlainStatement, scope: StatementScope): Promise<QueryResult> {
+    const { class: kind } = statement;
+    switch (kind.kind) {
+      case 'empty':
+        return { kind: 'command', tag: '' };
+      case 'set':
+      case 'set-transaction':
+      case 'discard':
+        if (kind.kind === 'discard') this.#prepared.clear();
+        return setStatement(kind, this.#parts);
+      case 'show':
+        return showStatement(kind, statement, this.#parts);
+      case 'declare-cursor':
+      case 'fetch':
+      case 'close-cursor':
+        return this.#cursors.run(kind, scope.text);
+      case 'prepare':
+      case 'execute':
+      case 'deallocate':
+        return this.#prepared.run(kind, scope.text);
+      case 'copy':
+        if (kind.copy.end.kind !== 'stdio') break;
+        await this.#cursors.readAhead();
+        return copyStatement(kind.copy, statement, scope, this.#parts);
+      case 'other':
+        if (unbuilt.has(kind.word)) throw engineError(SqlState.featureNotSupported, `${kind.word} is not supported`, { position: statement.span.start });
+        break;
+      default:
+        break;
+    }
+    const signalled = signalStatement(statement, scope, this.#parts);
+    if (signalled !== undefined) return signalled;
+    if (this.#answers.answers(statement)) {
+      await this.#cursors.readAhead();
+      return this.#answers.run(statement, scope);
+    }
+    return this.#runPlanned(statement, scope);
+  }
+
+  /** Through planner and executor. */
+  async #runPlanned(statement: Statement, scope: StatementScope): Promise<QueryResult> {
+    this.#screen(statement, scope.text);
+    await this.#cursors.readAhead();
+    const physical = await this.#parts.plan(statement, scope.text, scope.parameterTypes);
+    if (physical.kind !== 'sql') return this.#parts.execute(physical, scope);
+    const definition = physical.statement.class;
+    if (definition.kind !== 'create' && definition.kind !== 'drop' && definition.kind !== 'alter') {
+      return this.#parts.execute(physical, scope);
+    }
+    const isCascade = /\bcascade\b/i.test(physical.statement.fragment.text);
+    return this.#parts.transaction.run(async () => {
+      await checkDefinition(definition, isCascade, this.#parts.catalog);
+      const result = await this.#parts.execute(physical, scope);
+      await this.#keepView(physical);
+      return result;
+    });
+  }
+
+  /** Users' text is screened as they wrote it; what the planner makes of it is ours. */
+  #screen(statement: Statement, text: string): void {
+    try {
+      this.#parts.connection.screen(text.slice(statement.span.start, statement.span.end));
+    } catch (thrown) {
+      throw thrown instanceof EngineError ? thrown.shifted(statement.span.start) : thrown;
+    }
+  }
+
+  /** A view over models is remembered, so that it follows its models; any other view of its name is forgotten. */
+  async #keepView(physical: PhysicalPlan & { kind: 'sql' }): Promise<void> {
+    const { class: definition, fragment } = physical.statement;
+    if (definition.kind !== 'create' && definition.kind !== 'drop') return;
+    if (definition.object !== 'view' || definition.name === undefined) return;
+    const parts = definition.name.parts;
+    const name = parts[parts.length - 1]!;
+    const schemaName = parts.length > 1 ? parts[parts.length - 2]! : this.#parts.settings.searchPath()[0]!;
+    await this.#parts.catalog.dropView(schemaName, name);
+    if (definition.kind === 'drop' || physical.models.length === 0) return;
+    for (const model of physical.models) this.#parts.parts.models.pin(model.versionId);
+    await this.#parts.catalog.putView({
+      schemaName,
+      name,
+      statementText: fragment.text,
+      models: physical.models.map((model) => [model.schemaName, model.name] as const),
+    });
+  }
+
+  /** Lowers a view over models again, in the open transaction. */
+  async refreshView(statementText: string): Promise<void> {
+    const text = statementText.replace(/^\s*create\s+(or\s+replace\s+)?/i, 'CREATE OR REPLACE ');
+    const [statement] = this.#parts.parse(text);
+    const physical = await this.#parts.plan(statement!, text, []);
+    const scope = { text, parameters: [], parameterTypes: [] };
+    await this.#parts.execute(physical, scope);
+    if (physical.kind === 'sql') for (const model of physical.models) this.#parts.parts.models.pin(model.versionId);
+  }
+
+  /** Runs a statement that stands inside another one, at an offset of its text. */
+  async #runText(text: string, offset: number): Promise<QueryResult> {
+    try {
+      const [statement] = this.#parts.parse(text);
+      if (statement === undefined) throw engineError(SqlState.syntaxError, 'syntax error at end of input', { position: text.length });
+      return await this.run(statement, { text, parameters: [], parameterTypes: [] });
+    } catch (thrown) {
+      throw thrown instanceof EngineError ? thrown.shifted(offset) : thrown;
+    }
+  }
+
+  /** Parses, plans and describes without running. */
+  async prepare(
+    text: string,
+    statements: readonly Statement[],
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<SessionPrepared> {
+    if (statements.length > 1) throw engineError(SqlState.syntaxError, 'cannot insert multiple commands into a prepared statement', { position: statements[1]!.span.start });
+    const [statement] = statements;
+    if (statement === undefined) return { text, statement, parameterTypes: [], schema: undefined };
+    const isEnd = statement.kind === 'plain' && ['commit', 'rollback'].includes(statement.class.kind);
+    if (!isEnd) this.#parts.transaction.refuseIfFailed();
+    const described = await this.#describe(statement, text, parameterTypes);
+    const count = statement.kind === 'plain' ? statement.parameterCount : described.parameterTypes.length;
+    const types = Array.from({ length: Math.max(count, parameterTypes.length) }, (_, index) => parameterTypes[index] ?? described.parameterTypes[index] ?? Types.text);
+    return { text, statement, parameterTypes: types, schema: described.schema };
+  }
+
+  async #describe(
+    statement: Statement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
+    const none = { schema: undefined, parameterTypes: [] };
+    if (statement.kind !== 'plain') {
+      this.#screen(statement, text);
+      await this.#cursors.readAhead();
+      const physical = await this.#parts.plan(statement, text, parameterTypes);
+      return { schema: planSchema(physical), parameterTypes: [] };
+    }
+    switch (statement.class.kind) {
+      case 'show':
+        return { ...none, schema: [{ name: statement.class.name, type: Types.text }] };
+      case 'fetch':
+        return { ...none, schema: statement.class.isMove ? undefined : this.#cursors.schema(statement.class.name) };
+      case 'execute':
+        return { ...none, schema: this.#prepared.schema(statement.class.name) };
+      case 'read':
+      case 'insert':
+      case 'update':
+      case 'delete':
+      case 'merge':
+      case 'create':
+        return this.#describePlanned(statement, text, parameterTypes);
+      default:
+        return none;
+    }
+  }
+
+  async #describePlanned(
+    statement: PlainStatement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
+    await this.#cursors.readAhead();
+    if (this.#answers.answers(statement)) return this.#answers.describe(statement, parameterTypes);
+    this.#screen(statement, text);
+    const physical = await this.#parts.plan(statement, text, parameterTypes);
+    if (physical.kind !== 'sql') return { schema: planSchema(physical), parameterTypes: [] };
+    const described = await this.#parts.connection.describe(physical.sql.text, parameterTypes);
+    return described;
+  }
+}

@@ -1,0 +1,7 @@
+/** Plan in, result out: one operator a kind of plan node. Resolves no name. */
+export type { ExecutorContext } from './context.ts';
+export { execute } from './execute.ts';
+export { ModelCache } from './model-cache.ts';
+export { ProgressBoard } from './progress-board.ts';
+export { rowsResult } from './operator/rows.ts';
+export { toSourceError } from './run-sql.ts';

@@ -1,0 +1,40 @@
+/** One call of the scoring function: its row-wise lists become the encoder's columns, and are scored. */
+import type { ScoreRequest, ScoreResponse } from '../database/index.ts';
+import type { RawColumn } from '../ml/index.ts';
+import type { LoadedModel } from '../planner/index.ts';
+
+/** Every `width`-th number from `first` on: one column of row-major values. */
+function numberColumn(values: Float64Array, first: number, width: number, rowCount: number): Float64Array {
+  if (width === 1) return values.subarray(0, rowCount);
+  const column = new Float64Array(rowCount);
+  for (let row = 0, at = first; row < rowCount; row++, at += width) column[row] = values[at]!;
+  return column;
+}
+
+function itemColumn<Item>(values: readonly Item[], first: number, width: number, rowCount: number): readonly Item[] {
+  const column = new Array<Item>(rowCount);
+  for (let row = 0, at = first; row < rowCount; row++, at += width) column[row] = values[at]!;
+  return column;
+}
+
+/** The scores of a batch of rows; columns come in the encoder's order, each kind in its own list. */
+export function scoreRows({ model, encoder }: LoadedModel, request: ScoreRequest): ScoreResponse {
+  const { rowCount } = request;
+  const next = { number: 0, text: 0, numbers: 0, texts: 0 };
+  const columns = encoder.inputs.map((input): RawColumn => {
+    switch (input.kind) {
+      case 'number':
+      case 'timestamp':
+        return { kind: 'number', values: numberColumn(request.numbers, next.number++, request.numberCount, rowCount) };
+      case 'text':
+        return { kind: 'text', values: itemColumn(request.texts, next.text++, request.textCount, rowCount) };
+      case 'numbers':
+        return { kind: 'numbers', values: itemColumn(request.numberLists, next.numbers++, request.numberListCount, rowCount) };
+      case 'texts':
+        return { kind: 'texts', values: itemColumn(request.textLists, next.texts++, request.textListCount, rowCount) };
+    }
+  });
+  const scores = new Float64Array(rowCount * model.scoreWidth);
+  model.score(encoder.encode({ rowCount, columns }), scores);
+  return { width: model.scoreWidth, scores };
+}

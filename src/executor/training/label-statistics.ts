@@ -1,0 +1,99 @@
+/** The label and the row counts of a training, checked before anything is encoded. Source: statements reference, 1.7. */
+import { invalidData, quoteIdentifier, type Value } from '../../core/index.ts';
+import type { PhysicalCreateModel } from '../../planner/index.ts';
+import type { ExecutorContext } from '../context.ts';
+
+export interface LabelStatistics {
+  readonly trainingRowCount: number;
+  readonly evaluationRowCount: number;
+  /** Classes of the training rows, ascending, as values and as the text that rows are matched by. */
+  readonly classes: readonly { readonly value: Value; readonly text: string; readonly rowCount: number }[];
+}
+
+/** How many rows the training relation has in all. */
+export async function relationRowCount(plan: PhysicalCreateModel, context: ExecutorContext): Promise<number> {
+  const [row] = await context.connection.rows(`SELECT count(*) FROM ${quoteIdentifier(plan.relation)}`);
+  return Number(row![0]);
+}
+
+async function checkLabel(plan: PhysicalCreateModel, context: ExecutorContext): Promise<void> {
+  if (plan.label === undefined) return;
+  const infinite = ['float4', 'float8'].includes(plan.label.type.kind) ? 'NOT isfinite(y)' : 'FALSE';
+  const [row] = await context.connection.rows(
+    `SELECT count(*) FILTER (y IS NULL), count(*) FILTER (${infinite}) FROM ${quoteIdentifier(plan.relation)}`,
+  );
+  const [nullCount, infiniteCount] = (row ?? []).map(Number);
+  const name = plan.label.name;
+  if (nullCount! > 0) {
+    throw invalidData(
+      `label "${name}" is NULL in ${nullCount} row${nullCount === 1 ? '' : 's'}`,
+      undefined,
+      `Leave them out of the training query: WHERE ${quoteIdentifier(name)} IS NOT NULL.`,
+    );
+  }
+  if (infiniteCount! > 0) throw invalidData(`label "${name}" is NaN or infinite in ${infiniteCount} rows`);
+}
+
+async function checkWeight(plan: PhysicalCreateModel, context: ExecutorContext): Promise<void> {
+  if (plan.weight === undefined) return;
+  const [row] = await context.connection.rows(
+    `SELECT count(*) FROM ${quoteIdentifier(plan.relation)} WHERE w IS NULL OR w < 0 OR NOT isfinite(w)`,
+  );
+  const badCount = Number(row![0]);
+  if (badCount > 0) {
+    throw invalidData(`row weights must be finite and at least 0, but "${plan.weight.name}" is not in ${badCount} rows`);
+  }
+}
+
+async function classesOf(
+  plan: PhysicalCreateModel,
+  evaluation: string,
+  context: ExecutorContext,
+): Promise<LabelStatistics['classes']> {
+  if (plan.estimator.task !== 'classification') return [];
+  const limit = plan.estimator.classCountMax;
+  const rows = await context.connection.rows(
+    `SELECT y, CAST(y AS VARCHAR), count(*) FROM ${quoteIdentifier(plan.relation)} WHERE NOT ${evaluation} ` +
+      `GROUP BY y ORDER BY y LIMIT ${limit + 1}`,
+  );
+  if (rows.length > limit) {
+    throw invalidData(
+      `label "${plan.label!.name}" has more than ${limit} classes, the most that ${plan.estimator.modelType} takes`,
+      undefined,
+      'To predict a number, use a regressor.',
+    );
+  }
+  return rows.map(([value, text, count]) => ({ value: value!, text: String(text), rowCount: Number(count) }));
+}
+
+/** Counts and checks. Throws 22000 for a NULL or infinite label, bad weights, too many classes, or no row to train on. */
+export async function labelStatistics(
+  plan: PhysicalCreateModel,
+  evaluation: string,
+  context: ExecutorContext,
+): Promise<LabelStatistics> {
+  await checkLabel(plan, context);
+  await checkWeight(plan, context);
+  const classes = await classesOf(plan, evaluation, context);
+  const [row] = await context.connection.rows(
+    `SELECT count(*) FILTER (NOT ${evaluation}), count(*) FILTER (${judgedCondition(plan, evaluation, classes)}) ` +
+      `FROM ${quoteIdentifier(plan.relation)}`,
+  );
+  const [trainingRowCount, evaluationRowCount] = (row ?? []).map(Number);
+  if (trainingRowCount === 0) {
+    const detail = evaluationRowCount! > 0 ? 'The split puts every row into the evaluation data.' : undefined;
+    throw invalidData('the training query gives no rows to train on', detail);
+  }
+  return { trainingRowCount: trainingRowCount!, evaluationRowCount: evaluationRowCount!, classes };
+}
+
+/** Evaluation rows that can be judged: those of a class that the training rows have. */
+export function judgedCondition(
+  plan: PhysicalCreateModel,
+  evaluation: string,
+  classes: LabelStatistics['classes'],
+): string {
+  if (plan.estimator.task !== 'classification' || evaluation === 'FALSE' || classes.length === 0) return evaluation;
+  const relation = quoteIdentifier(plan.relation);
+  return `(${evaluation} AND y IN (SELECT y FROM ${relation} WHERE NOT ${evaluation}))`;
+}

@@ -1,0 +1,124 @@
+/** From the training relation to partitions: batches stream out of the database, are encoded, and written in place. */
+import {
+  internalError,
+  invalidOption,
+  queryCanceled,
+  quoteIdentifier,
+  valueAt, type Batch,
+  type Value,
+  type Vector,
+} from '../../core/index.ts';
+import type { FeatureEncoder, RawColumn, Split, Training } from '../../ml/index.ts';
+import type { PhysicalCreateModel } from '../../planner/index.ts';
+import type { ExecutorContext } from '../context.ts';
+import type { InputStatistics } from './column-statistics.ts';
+import { judgedCondition, type LabelStatistics } from './label-statistics.ts';
+
+function numbersOf(vector: Vector): Float64Array {
+  const values = vector.values as Float64Array;
+  if (vector.nulls === undefined) return values;
+  const numbers = Float64Array.from(values);
+  for (let row = 0; row < numbers.length; row++) if (vector.nulls[row] === 1) numbers[row] = Number.NaN;
+  return numbers;
+}
+
+function valuesOf<Item extends Value>(vector: Vector): readonly (Item | null)[] {
+  if (vector.nulls === undefined) return vector.values as readonly Item[];
+  return Array.from({ length: vector.values.length }, (_, row) => valueAt(vector, row) as Item | null);
+}
+
+function rawColumn(vector: Vector, kind: RawColumn['kind'] | 'timestamp'): RawColumn {
+  switch (kind) {
+    case 'number':
+    case 'timestamp':
+      return { kind: 'number', values: numbersOf(vector) };
+    case 'text':
+      return { kind: 'text', values: valuesOf<string>(vector) };
+    case 'numbers': {
+      const lists = valuesOf<readonly (number | null)[]>(vector);
+      return { kind: 'numbers', values: lists.map((list) => list && Float64Array.from(list, (item) => item ?? Number.NaN)) };
+    }
+    case 'texts':
+      return { kind: 'texts', values: valuesOf<readonly (string | null)[]>(vector) };
+  }
+}
+
+/** Weight of each class, multiplied into the row weights. Source: statements reference, 3.8. */
+export function classWeights(plan: PhysicalCreateModel, labels: LabelStatistics): readonly number[] | undefined {
+  const { options } = plan;
+  if (plan.estimator.task !== 'classification' || !options.has('CLASS_WEIGHTS')) return undefined;
+  if (options.flag('AUTO_CLASS_WEIGHTS')) {
+    return labels.classes.map(({ rowCount }) => labels.trainingRowCount / (rowCount * labels.classes.length));
+  }
+  const given = options.get('CLASS_WEIGHTS') as readonly (readonly [string, number])[] | undefined;
+  if (given === undefined) return undefined;
+  const byLabel = new Map(given);
+  const missing = labels.classes.filter(({ text }) => !byLabel.has(text)).map(({ text }) => `'${text}'`);
+  if (missing.length > 0) {
+    throw invalidOption(`option CLASS_WEIGHTS must have an entry for every label; it lacks ${missing.join(', ')}`);
+  }
+  return labels.classes.map(({ text }) => byLabel.get(text)!);
+}
+
+interface RowReader {
+  readonly encoder: FeatureEncoder;
+  readonly plan: PhysicalCreateModel;
+  readonly classIndexes: ReadonlyMap<string, number>;
+  readonly weights: readonly number[] | undefined;
+}
+
+function labelNumbers(batch: Batch, reader: RowReader, at: number): Float64Array | undefined {
+  const { plan, classIndexes } = reader;
+  if (plan.initial !== undefined) return Float64Array.from(batch.columns[at]!.values as Uint8Array);
+  if (plan.label === undefined) return undefined;
+  const vector = batch.columns[at]!;
+  if (plan.estimator.task === 'regression') return vector.values as Float64Array;
+  return Float64Array.from(vector.values as readonly string[], (text) => classIndexes.get(text) ?? -1);
+}
+
+function rowWeights(batch: Batch, reader: RowReader, labels: Float64Array | undefined, at: number): Float64Array | undefined {
+  const own = reader.plan.weight === undefined ? undefined : (batch.columns[at]!.values as Float64Array);
+  const { weights } = reader;
+  if (weights === undefined) return own;
+  return Float64Array.from(labels!, (label, row) => weights[label]! * (own?.[row] ?? 1));
+}
+
+function selectedSql(plan: PhysicalCreateModel, inputs: readonly InputStatistics[], where: string): string {
+  const selected = inputs.map(({ sql }) => sql);
+  if (plan.initial !== undefined) selected.push('k');
+  else if (plan.estimator.task === 'regression') selected.push('CAST(y AS DOUBLE)');
+  else if (plan.estimator.task === 'classification') selected.push('CAST(y AS VARCHAR)');
+  if (plan.weight !== undefined) selected.push('w');
+  return `SELECT ${selected.join(', ')} FROM ${quoteIdentifier(plan.relation)} WHERE ${where}`;
+}
+
+/** Loads both splits. Gives the loop a turn after every batch, so that other sessions go on. */
+export async function loadRows(
+  plan: PhysicalCreateModel,
+  training: Training,
+  draft: FeatureEncoder,
+  inputs: readonly InputStatistics[],
+  labels: LabelStatistics,
+  evaluation: string,
+  context: ExecutorContext,
+): Promise<void> {
+  const classIndexes = new Map(labels.classes.map(({ text }, index) => [text, index]));
+  const reader: RowReader = { encoder: draft, plan, classIndexes, weights: classWeights(plan, labels) };
+  const load = async (split: Split, where: string): Promise<void> => {
+    const result = await context.connection.run(selectedSql(plan, inputs, where));
+    if (result.kind !== 'rows') throw internalError('a SELECT gives rows');
+    let firstRow = 0;
+    for await (const batch of result.batches) {
+      if (context.signal.aborted) throw queryCanceled();
+      const columns = plan.inputs.map(({ input }, index) => rawColumn(batch.columns[index]!, input.kind));
+      const rows = reader.encoder.encode({ rowCount: batch.rowCount, columns });
+      const hasNumber = plan.label !== undefined || plan.initial !== undefined;
+      const numbers = labelNumbers(batch, reader, columns.length);
+      const weights = rowWeights(batch, reader, numbers, columns.length + (hasNumber ? 1 : 0));
+      training.memory.write(split, firstRow, rows, numbers, weights);
+      firstRow += batch.rowCount;
+    }
+  };
+  await load('training', `NOT ${evaluation}`);
+  if (labels.evaluationRowCount > 0) await load('evaluation', judgedCondition(plan, evaluation, labels.classes));
+}

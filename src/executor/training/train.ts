@@ -1,0 +1,163 @@
+/** A training from query to model: read, encode, fit, judge. Nothing is stored here. */
+import { randomUUID } from 'node:crypto';
+import type { ModelEntry } from '../../catalog/index.ts';
+import { SqlState } from '../../core/index.ts';
+import {
+  draftEncoder,
+  encodeArtifact,
+  finishEncoder,
+  type FeatureEncoder,
+  type Model,
+  type Training,
+} from '../../ml/index.ts';
+import type { LoadedModel, PhysicalCreateModel } from '../../planner/index.ts';
+import type { ExecutorContext } from '../context.ts';
+import { artifactChecksum } from './artifact-checksum.ts';
+import { featureInfoTable, inputStatistics, type InputStatistics } from './column-statistics.ts';
+import { evaluationCondition } from './data-split.ts';
+import { judgeTraining } from './judge-training.ts';
+import { judgedCondition, labelStatistics, relationRowCount, type LabelStatistics } from './label-statistics.ts';
+import { loadRows } from './load-rows.ts';
+import { trainingInfoTable } from './training-info.ts';
+import type { TrainingProgress } from './training-progress.ts';
+import { discard, materialize } from './training-relation.ts';
+
+/** What is ready to be stored. */
+export interface TrainedModel {
+  readonly entry: ModelEntry;
+  readonly artifact: Uint8Array;
+}
+
+/** The training relation as found: how rows are split, labelled and read. */
+interface TrainingData {
+  readonly evaluation: string;
+  readonly labels: LabelStatistics;
+  readonly inputs: readonly InputStatistics[];
+}
+
+async function readData(plan: PhysicalCreateModel, context: ExecutorContext): Promise<TrainingData> {
+  await materialize(plan, context);
+  const evaluation = await evaluationCondition(plan, await relationRowCount(plan, context), context);
+  const labels = await labelStatistics(plan, evaluation, context);
+  return { evaluation, labels, inputs: await inputStatistics(plan, evaluation, context) };
+}
+
+function openTraining(plan: PhysicalCreateModel, data: TrainingData, encoder: FeatureEncoder, context: ExecutorContext): Training {
+  const { layout } = encoder;
+  const { trainingRowCount, evaluationRowCount, classes } = data.labels;
+  const shape = {
+    rowCount: trainingRowCount + evaluationRowCount,
+    numericWidth: layout.numericWidth,
+    categoryCount: layout.categories.length,
+    width: layout.width,
+    classCount: classes.length,
+  };
+  return context.pool.openTraining({
+    layout,
+    trainingRowCount,
+    evaluationRowCount,
+    hasLabel: plan.label !== undefined || plan.initial !== undefined,
+    classCount: classes.length,
+    classRowCounts: classes.map(({ rowCount }) => rowCount),
+    signal: context.signal,
+    workspaceBytes: plan.estimator.estimate(shape, plan.options).workspaceBytes,
+  });
+}
+
+/** The encoder to begin with: a warm start keeps the vocabulary and scaling of the model it goes on from. */
+function firstEncoder(plan: PhysicalCreateModel, data: TrainingData, previous: LoadedModel | undefined): FeatureEncoder {
+  if (previous !== undefined) return previous.encoder;
+  const statistics = data.inputs.map((input) => input.statistics);
+  return draftEncoder(plan.inputs.map(({ input }) => input), statistics, plan.encoding, data.labels.classes.length);
+}
+
+async function fit(
+  plan: PhysicalCreateModel,
+  data: TrainingData,
+  progress: TrainingProgress,
+  context: ExecutorContext,
+): Promise<{ readonly model: Model; readonly encoder: FeatureEncoder }> {
+  const previous = plan.previous && (await context.models.load(plan.previous, context.catalog));
+  const draft = firstEncoder(plan, data, previous);
+  const training = openTraining(plan, data, draft, context);
+  try {
+    progress.enter('encoding', data.labels.trainingRowCount + data.labels.evaluationRowCount);
+    await loadRows(plan, training, draft, data.inputs, data.labels, data.evaluation, context);
+    const { aggregator, dataset } = training;
+    const encoder = previous?.encoder ?? (await finishEncoder(draft, plan.encoding, aggregator, dataset));
+    progress.enter('training', dataset.trainingRowCount + dataset.evaluationRowCount, training.memory.byteLength);
+    const model = await plan.estimator.fit({
+      dataset,
+      options: plan.options,
+      aggregator,
+      encoder,
+      seed: plan.options.has('SEED') ? plan.options.number('SEED') : 0,
+      previous: previous?.model,
+      report: (iteration) => progress.report(iteration),
+      warn: (message) => context.notice({ severity: 'WARNING', state: SqlState.warning, message }),
+    });
+    return { model, encoder };
+  } finally {
+    training.dispose();
+  }
+}
+
+function entryOf(
+  plan: PhysicalCreateModel,
+  data: TrainingData,
+  encoder: FeatureEncoder,
+  artifact: Uint8Array,
+  progress: TrainingProgress,
+  context: ExecutorContext,
+): ModelEntry {
+  const { label, estimator } = plan;
+  return {
+    schemaName: plan.schemaName,
+    name: plan.name,
+    versionId: randomUUID(),
+    versionNumber: 1,
+    modelType: estimator.modelType,
+    task: estimator.task,
+    createdAt: BigInt(Date.now()) * 1000n,
+    owner: context.user,
+    comment: undefined,
+    labels: [],
+    options: plan.options.toJson(),
+    writtenOptions: plan.options.writtenNames,
+    statementText: plan.statementText,
+    features: plan.features,
+    label: label && { ...label, classes: data.labels.classes.map(({ value }) => value) },
+    trainingRowCount: data.labels.trainingRowCount,
+    evaluationRowCount: data.labels.evaluationRowCount,
+    encoder: encoder.toJson(),
+    tables: {
+      training_info: trainingInfoTable(estimator.task, progress.iterations, plan.previous),
+      feature_info: featureInfoTable(data.inputs),
+    },
+    artifactBytes: artifact.byteLength,
+    artifactChecksum: artifactChecksum(artifact),
+  };
+}
+
+/** Trains; the new model is in the cache, judged, and not yet in the catalogue. */
+export async function train(
+  plan: PhysicalCreateModel,
+  progress: TrainingProgress,
+  context: ExecutorContext,
+): Promise<TrainedModel> {
+  try {
+    const data = await readData(plan, context);
+    const { model, encoder } = await fit(plan, data, progress, context);
+    const artifact = encodeArtifact(model.toArtifact());
+    progress.enter('evaluating', 0, artifact.byteLength);
+    const entry = entryOf(plan, data, encoder, artifact, progress, context);
+    const loaded: LoadedModel = { entry, model, encoder };
+    context.models.add(loaded);
+    const hasSplit = data.labels.evaluationRowCount > 0;
+    const where = hasSplit ? judgedCondition(plan, data.evaluation, data.labels.classes) : `NOT ${data.evaluation}`;
+    const tables = await judgeTraining(plan, loaded, data.inputs, where, context);
+    return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
+  } finally {
+    await discard(plan, context);
+  }
+}
