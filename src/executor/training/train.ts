@@ -85,7 +85,7 @@ async function fit(
     await loadRows(plan, training, draft, data.inputs, data.labels, data.evaluation, context);
     const { aggregator, dataset } = training;
     const encoder = previous?.encoder ?? (await finishEncoder(draft, plan.encoding, aggregator, dataset));
-    progress.enter('training', dataset.trainingRowCount + dataset.evaluationRowCount, training.memory.byteLength);
+    progress.enter('training', dataset.trainingRowCount + dataset.evaluationRowCount, training.memory.holder.buffer.byteLength);
     const model = await plan.estimator.fit({
       dataset,
       options: plan.options,

@@ -1,0 +1,76 @@
+/** The library's face to one engine. */
+import { assert, valueAt, type Notice, type QueryResult, type Value } from './core/index.ts';
+import { Engine, type EngineOptions, type Session } from './engine/index.ts';
+import { serve, type ServeOptions, type Server } from './wire/index.ts';
+
+/** The rows of a statement, or the tag of one that gives none. */
+export interface QueryRows {
+  readonly tag: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, Value>>[];
+}
+
+/** Reads a result to its end. */
+export async function readResult(result: QueryResult): Promise<QueryRows> {
+  if (result.kind === 'command') return { tag: result.tag, columns: [], rows: [] };
+  assert(result.kind === 'rows', 'COPY with standard input or output needs a client');
+  const columns = result.schema.map((column) => column.name);
+  const rows: Record<string, Value>[] = [];
+  for await (const batch of result.batches) {
+    for (let row = 0; row < batch.rowCount; row++) {
+      rows.push(Object.fromEntries(columns.map((name, index) => [name, valueAt(batch.columns[index]!, row)])));
+    }
+  }
+  return { tag: result.tag(rows.length), columns, rows };
+}
+
+export class Augur {
+  readonly #engine: Engine;
+  readonly #servers: Server[] = [];
+  #session: Session | undefined;
+  /** Called for every notice of `query`. */
+  onNotice: (notice: Notice) => void = () => undefined;
+
+  private constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Opens a database file, or one in memory. */
+  static async open(options: EngineOptions = {}): Promise<Augur> {
+    return new Augur(await Engine.open(options));
+  }
+
+  /** Name that clients connect to. */
+  get databaseName(): string {
+    return this.#engine.databaseName;
+  }
+
+  /** A session of its own, for streaming, parameters and transactions beside others. Close it when done. */
+  openSession(user = 'augur'): Promise<Session> {
+    return this.#engine.openSession({ user, database: this.#engine.databaseName, remoteAddress: undefined });
+  }
+
+  /** Runs a script in this object's own session and gives the result of its last statement. Throws EngineError. */
+  async query(text: string): Promise<QueryRows> {
+    this.#session ??= await this.openSession();
+    this.#session.onNotice = (notice) => this.onNotice(notice);
+    let last: QueryRows = { tag: '', columns: [], rows: [] };
+    for await (const result of this.#session.query(text)) last = await readResult(result);
+    return last;
+  }
+
+  /** Serves the PostgreSQL protocol; on 127.0.0.1, any free port, without a password unless told otherwise. */
+  async serve(options: Partial<ServeOptions> = {}): Promise<Server> {
+    const defaults = { host: '127.0.0.1', port: 0, authentication: { kind: 'trust' } } as const;
+    const server = await serve(this.#engine, { ...defaults, ...options });
+    this.#servers.push(server);
+    return server;
+  }
+
+  /** Stops serving, ends every session and closes the database. */
+  async close(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.close()));
+    await this.#session?.close();
+    await this.#engine.close();
+  }
+}
