@@ -1,5 +1,6 @@
 /** The model types: the one place where a family adds its line. Binder, workers, contract tests and docs read it. */
 import type { AnyPass } from './aggregate.ts';
+import { kmeans } from './cluster/kmeans.ts';
 import { encodePasses } from './encode/encode-passes.ts';
 import type { Estimator } from './estimator.ts';
 import { linearRegression } from './linear/linear-regression.ts';
@@ -12,6 +13,7 @@ export const estimators: readonly Estimator[] = [
   logisticRegression,
   boostedTreeClassifier,
   boostedTreeRegressor,
+  kmeans,
 ];
 
 const estimatorsByType = new Map(estimators.map((estimator) => [estimator.modelType, estimator]));

@@ -1,4 +1,106 @@
-/** Distance family operations in plain TypeScript: oracle and fallback of a compiled kernel. */
-import type { DistanceKernel } from './distance-kernel.ts';
+/**
+ * Distance family operations in plain TypeScript: oracle and fallback of a compiled kernel. A category block is never
+ * spread out: |x - c|² over its columns is |c|² + 1 - 2 c[code], or |c|² where no indicator is set.
+ */
+import type { EncodedRows } from '../layout.ts';
+import type { CentroidSet, DistanceKernel } from './distance-kernel.ts';
 
-export const scalarDistanceOperations: DistanceKernel = { distance: true };
+export const scalarDistanceOperations: DistanceKernel = {
+  squaredDistances(rows, firstRow, rowCount, centroids, output) {
+    const measure = centroids.distanceType === 'COSINE' ? cosineDistances : euclideanDistances;
+    for (let row = 0; row < rowCount; row++) {
+      measure(rows, firstRow + row, centroids, output, row * centroids.count);
+    }
+  },
+};
+
+function euclideanDistances(
+  rows: EncodedRows,
+  row: number,
+  centroids: CentroidSet,
+  output: Float64Array,
+  target: number,
+): void {
+  const { numeric, codes } = rows;
+  const { width, numericWidth, values, categorySquares } = centroids;
+  const blocks = rows.layout.categories;
+  const numericStart = row * numericWidth;
+  const codeStart = row * blocks.length;
+  for (let centroid = 0; centroid < centroids.count; centroid++) {
+    const start = centroid * width;
+    let numericSum = 0;
+    for (let column = 0; column < numericWidth; column++) {
+      const difference = numeric[numericStart + column]! - values[start + column]!;
+      numericSum += difference * difference;
+    }
+    let categorySum = categorySquares[centroid]!;
+    for (let block = 0; block < blocks.length; block++) {
+      const code = codes[codeStart + block]!;
+      if (code >= 0) categorySum += 1 - 2 * values[start + blocks[block]!.offset + code]!;
+    }
+    // Rounding may leave a hair below zero where a row sits on its centroid.
+    output[target + centroid] = numericSum + Math.max(0, categorySum);
+  }
+}
+
+function cosineDistances(
+  rows: EncodedRows,
+  row: number,
+  centroids: CentroidSet,
+  output: Float64Array,
+  target: number,
+): void {
+  const { width, numericWidth, values, lengths } = centroids;
+  const rowLength = Math.sqrt(squaredLength(rows, row));
+  const blocks = rows.layout.categories;
+  for (let centroid = 0; centroid < centroids.count; centroid++) {
+    const start = centroid * width;
+    let product = 0;
+    for (let column = 0; column < numericWidth; column++) {
+      product += rows.numeric[row * numericWidth + column]! * values[start + column]!;
+    }
+    for (let block = 0; block < blocks.length; block++) {
+      const code = rows.codes[row * blocks.length + block]!;
+      if (code >= 0) product += values[start + blocks[block]!.offset + code]!;
+    }
+    // A centroid without direction (rows that cancel out) is at right angles to everything.
+    const cosine = lengths[centroid] === 0 ? 0 : product / lengths[centroid]!;
+    output[target + centroid] = Math.max(0, 1 - cosine / rowLength);
+  }
+}
+
+/** Squared length of an encoded row over all its columns. */
+export function squaredLength(rows: EncodedRows, row: number): number {
+  const { numericWidth, categories } = rows.layout;
+  let sum = 0;
+  for (let column = 0; column < numericWidth; column++)
+    sum += rows.numeric[row * numericWidth + column]! ** 2;
+  for (let block = 0; block < categories.length; block++) {
+    if (rows.codes[row * categories.length + block]! >= 0) sum += 1;
+  }
+  return sum;
+}
+
+/** Centroids, ready for measuring. `values` holds count × width numbers. */
+export function centroidSet(
+  distanceType: CentroidSet['distanceType'],
+  values: Float64Array,
+  width: number,
+  numericWidth: number,
+): CentroidSet {
+  const count = values.length / width;
+  const categorySquares = new Float64Array(count);
+  const lengths = new Float64Array(count);
+  for (let centroid = 0; centroid < count; centroid++) {
+    let numericSquares = 0;
+    let squares = 0;
+    for (let column = 0; column < width; column++) {
+      const square = values[centroid * width + column]! ** 2;
+      if (column < numericWidth) numericSquares += square;
+      else squares += square;
+    }
+    categorySquares[centroid] = squares;
+    lengths[centroid] = Math.sqrt(numericSquares + squares);
+  }
+  return { distanceType, count, width, numericWidth, values, categorySquares, lengths };
+}

@@ -92,7 +92,8 @@ export class TaskScheduler {
 export function lostWorkerError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const { code, name, message } = thrown as { code?: unknown; name?: unknown; message?: unknown };
-  if (name === 'DataCloneError') return internalError(`a broadcast or partial cannot be sent: ${message}`, thrown);
+  if (name === 'DataCloneError')
+    return internalError(`a broadcast or partial cannot be sent: ${message}`, thrown);
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return outOfMemory(
       'a training worker ran out of memory',

@@ -57,10 +57,14 @@ export class TrainingMemory {
       return new TrainingMemory(shape, createWasmMemory(bytes));
     } catch (thrown) {
       if (!(thrown instanceof RangeError)) throw thrown;
-      throw engineError(SqlState.outOfMemory, `the machine cannot provide ${megabytes(bytes)} MB for the training`, {
-        hint: 'Train on fewer rows or columns, or free memory on the machine.',
-        cause: thrown,
-      });
+      throw engineError(
+        SqlState.outOfMemory,
+        `the machine cannot provide ${megabytes(bytes)} MB for the training`,
+        {
+          hint: 'Train on fewer rows or columns, or free memory on the machine.',
+          cause: thrown,
+        },
+      );
     }
   }
 
@@ -102,7 +106,8 @@ export class TrainingMemory {
     for (const view of this.#views[split]) {
       const begin = Math.max(firstRow, view.firstRow);
       const end = Math.min(firstRow + rows.rowCount, view.firstRow + view.rowCount);
-      if (begin < end) view.write(begin - view.firstRow, rows, labels, weights, begin - firstRow, end - begin);
+      if (begin < end)
+        view.write(begin - view.firstRow, rows, labels, weights, begin - firstRow, end - begin);
     }
   }
 

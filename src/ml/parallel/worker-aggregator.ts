@@ -8,14 +8,11 @@ import { errorOf, shapeBytes, type PassAnswer, type TrainingAttachment } from '.
 import type { TaskScheduler } from './task-scheduler.ts';
 import type { TrainingMemory } from './training-memory.ts';
 
-/** Tasks a thread gets of one pass: more than one, so that threads of unequal speed finish together. */
-const TASKS_PER_THREAD = 2;
-
 export class WorkerAggregator implements Aggregator {
   readonly #memory: TrainingMemory;
   readonly #scheduler: TaskScheduler;
   readonly #attachment: TrainingAttachment;
-  readonly #taskCount: number;
+  readonly #threadCount: number;
   #stopError: EngineError | undefined;
   #killTimer: NodeJS.Timeout | undefined;
   #activeRuns = 0;
@@ -25,7 +22,7 @@ export class WorkerAggregator implements Aggregator {
     this.#memory = memory;
     this.#scheduler = scheduler;
     this.#attachment = { id, holder: memory.holder, shape: shapeBytes(memory.shape) };
-    this.#taskCount = threadCount === 1 ? 1 : threadCount * TASKS_PER_THREAD;
+    this.#threadCount = threadCount;
   }
 
   async run<Broadcast, Partial>(
@@ -80,7 +77,7 @@ export class WorkerAggregator implements Aggregator {
   }
 
   #submit(passName: string, broadcast: unknown, split: Split): readonly Promise<PassAnswer>[] {
-    const ranges = subtrees(this.#memory.partitions(split).length, this.#taskCount);
+    const ranges = subtrees(this.#memory.partitions(split).length, this.#threadCount);
     const { workspaces } = this.#memory;
     return ranges.map((range) =>
       this.#scheduler.submit(this.#attachment.id, {

@@ -78,7 +78,10 @@ class PiscinaPool implements WorkerPool {
     this.threadCount = options.threads;
     this.#budget = new MemoryBudget(options.memoryBytes);
     this.#scheduler = new TaskScheduler(options.threads, (task, force) => this.#run(task, force));
-    this.#setup = { channelName: `augur-training-${process.pid}-${++poolCount}`, passModule: options.passModule };
+    this.#setup = {
+      channelName: `augur-training-${process.pid}-${++poolCount}`,
+      passModule: options.passModule,
+    };
     this.#log = options.log ?? new Log();
     this.#heapMegabytes = options.threadHeapMegabytes ?? THREAD_HEAP_MB;
     this.#channel = new BroadcastChannel(this.#setup.channelName);
@@ -174,7 +177,9 @@ class PiscinaPool implements WorkerPool {
   async #close(): Promise<void> {
     const aggregators = [...this.#trainings.values()];
     for (const aggregator of aggregators) aggregator.stop(shutdownError());
-    await Promise.all(aggregators.map((aggregator) => new Promise<void>((idle) => aggregator.whenIdle(idle))));
+    await Promise.all(
+      aggregators.map((aggregator) => new Promise<void>((idle) => aggregator.whenIdle(idle))),
+    );
     this.#channel.close();
     await this.#piscina?.destroy();
   }

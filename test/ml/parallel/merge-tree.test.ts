@@ -22,7 +22,9 @@ test('gives the same tree for every number of tasks and partitions', () => {
   for (let partitions = 1; partitions <= 16; partitions++) {
     const serial = merged(letters(0, partitions));
     for (let tasks = 1; tasks <= 20; tasks++) {
-      const parts = subtrees(partitions, tasks).map((range) => merged(letters(range.first, range.count)) ?? '');
+      const parts = subtrees(partitions, tasks).map(
+        (range) => merged(letters(range.first, range.count)) ?? '',
+      );
       expect(merged(parts), `${partitions} partitions, ${tasks} tasks`).toBe(serial);
     }
   }

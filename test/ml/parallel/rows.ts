@@ -38,7 +38,10 @@ export function rowSlice(rows: EncodedRows, first: number, end: number): Encoded
 }
 
 /** A request for such rows with labels and no classes. */
-export function sampleRequest(trainingRowCount: number, more: Partial<TrainingRequest> = {}): TrainingRequest {
+export function sampleRequest(
+  trainingRowCount: number,
+  more: Partial<TrainingRequest> = {},
+): TrainingRequest {
   return {
     layout: sampleLayout,
     trainingRowCount,

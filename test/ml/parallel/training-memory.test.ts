@@ -8,12 +8,21 @@ const shape = { layout: sampleLayout, trainingRowCount: 10_001, evaluationRowCou
 
 function filled(shared: boolean, batchRows: number): TrainingMemory {
   const memory = TrainingMemory.create(shape, 200_000, shared);
-  for (const [split, count, seed] of [['training', 10_001, 1], ['evaluation', 5_000, 2]] as const) {
+  for (const [split, count, seed] of [
+    ['training', 10_001, 1],
+    ['evaluation', 5_000, 2],
+  ] as const) {
     const rows = sampleRows(sampleLayout, count, seed);
     for (let first = 0; first < count; first += batchRows) {
       const end = Math.min(count, first + batchRows);
       const labels = Float64Array.from({ length: end - first }, (_, row) => first + row);
-      memory.write(split, first, rowSlice(rows, first, end), labels, labels.map((label) => label / 2));
+      memory.write(
+        split,
+        first,
+        rowSlice(rows, first, end),
+        labels,
+        labels.map((label) => label / 2),
+      );
     }
   }
   return memory;
@@ -26,12 +35,17 @@ describe('TrainingMemory', () => {
     [false, 777],
   ])('holds the rows of both splits in order (shared %s, batches of %i)', (shared, batchRows) => {
     const memory = filled(shared, batchRows);
-    for (const [split, count, seed] of [['training', 10_001, 1], ['evaluation', 5_000, 2]] as const) {
+    for (const [split, count, seed] of [
+      ['training', 10_001, 1],
+      ['evaluation', 5_000, 2],
+    ] as const) {
       const partitions = memory.partitions(split);
       const expected = sampleRows(sampleLayout, count, seed);
       expect(partitions.flatMap((partition) => [...partition.numeric])).toEqual([...expected.numeric]);
       expect(partitions.flatMap((partition) => [...partition.codes])).toEqual([...expected.codes]);
-      expect(partitions.flatMap((partition) => [...partition.label])).toEqual(Array.from({ length: count }, (_, row) => row));
+      expect(partitions.flatMap((partition) => [...partition.label])).toEqual(
+        Array.from({ length: count }, (_, row) => row),
+      );
       expect(partitions.map((partition) => partition.firstRow)[0]).toBe(0);
       expect(partitions.at(-1)?.weight.at(-1)).toBe((count - 1) / 2);
     }
@@ -39,7 +53,11 @@ describe('TrainingMemory', () => {
   });
 
   test('weighs rows 1 unless weights are given', () => {
-    const memory = TrainingMemory.create({ ...shape, trainingRowCount: 3, evaluationRowCount: 0, hasLabel: false }, 0, true);
+    const memory = TrainingMemory.create(
+      { ...shape, trainingRowCount: 3, evaluationRowCount: 0, hasLabel: false },
+      0,
+      true,
+    );
     memory.write('training', 0, sampleRows(sampleLayout, 3, 1), undefined, undefined);
     expect([...(memory.partitions('training')[0]?.weight ?? [])]).toEqual([1, 1, 1]);
     expect(memory.partitions('training')[0]?.label).toHaveLength(0);
@@ -52,15 +70,31 @@ describe('TrainingMemory', () => {
     const other = new TrainingMemory(shape, memory.holder);
     other.adoptWorkspaces(memory.workspaces);
     memory.partitions('training')[1]?.workspace('margin').fill(7);
-    expect(other.partitions('training')[1]?.workspace('margin').every((value) => value === 7)).toBe(true);
-    expect(other.partitions('training')[2]?.workspace('margin').every((value) => value === 0)).toBe(true);
-    expect(other.partitions('training')[1]?.workspace('margin')).toHaveLength(memory.partitions('training')[1]?.rowCount ?? -1);
+    expect(
+      other
+        .partitions('training')[1]
+        ?.workspace('margin')
+        .every((value) => value === 7),
+    ).toBe(true);
+    expect(
+      other
+        .partitions('training')[2]
+        ?.workspace('margin')
+        .every((value) => value === 0),
+    ).toBe(true);
+    expect(other.partitions('training')[1]?.workspace('margin')).toHaveLength(
+      memory.partitions('training')[1]?.rowCount ?? -1,
+    );
     memory.allocate('margin', 'float64', 1);
     expect(other.partitions('training')[1]?.workspace('margin')[0]).toBe(0);
   });
 
   test('refuses a workspace beyond what was planned, as out of memory', () => {
-    const memory = TrainingMemory.create({ ...shape, trainingRowCount: 10, evaluationRowCount: 0 }, 80, false);
+    const memory = TrainingMemory.create(
+      { ...shape, trainingRowCount: 10, evaluationRowCount: 0 },
+      80,
+      false,
+    );
     memory.allocate('small', 'float64', 1);
     expect(() => memory.allocate('large', 'float64', 1000)).toThrow(
       expect.objectContaining({ state: '53200', detail: 'Workspace "large" takes 80000 bytes.' }),
@@ -68,9 +102,12 @@ describe('TrainingMemory', () => {
   });
 
   test('refuses more than one memory can hold, with the numbers', () => {
-    const attempt = (): unknown => TrainingMemory.create({ ...shape, trainingRowCount: 200_000_000 }, 0, true);
+    const attempt = (): unknown =>
+      TrainingMemory.create({ ...shape, trainingRowCount: 200_000_000 }, 0, true);
     expect(attempt).toThrow(EngineError);
-    expect(attempt).toThrow(`one training may have ${Math.ceil(SHARED_MEMORY_BYTES_MAX / 2 ** 20)} MB at most`);
+    expect(attempt).toThrow(
+      `one training may have ${Math.ceil(SHARED_MEMORY_BYTES_MAX / 2 ** 20)} MB at most`,
+    );
     expect(attempt).toThrow(expect.objectContaining({ state: '54000' }));
   });
 });

@@ -13,7 +13,13 @@ const megabyte = 1024 * 1024;
 const pools: WorkerPool[] = [];
 
 function openPool(threads: number, memoryBytes = 256 * megabyte): WorkerPool {
-  const pool = createWorkerPool({ threads, memoryBytes, passModule, log: new Log('silent'), threadHeapMegabytes: 64 });
+  const pool = createWorkerPool({
+    threads,
+    memoryBytes,
+    passModule,
+    log: new Log('silent'),
+    threadHeapMegabytes: 64,
+  });
   pools.push(pool);
   return pool;
 }
@@ -54,7 +60,9 @@ async function failureOf(promise: Promise<unknown>): Promise<{ error: EngineErro
 
 describe('passes', () => {
   test('give the same bits on 1, 2 and 3 threads and serially', async () => {
-    const expected = await filled(openSerialTraining(sampleRequest(30_011))).aggregator.run(probe('sum'), { factor: 1.1 });
+    const expected = await filled(openSerialTraining(sampleRequest(30_011))).aggregator.run(probe('sum'), {
+      factor: 1.1,
+    });
     expect(expected.total[1]).toBe(30_011);
     for (const threads of [1, 2, 3]) {
       const training = open(openPool(threads), 30_011);
@@ -68,7 +76,9 @@ describe('passes', () => {
     await training.aggregator.run(probe('sum'), { factor: 1 });
     training.aggregator.allocate('marks', 'int32', 1);
     await training.aggregator.run(probe('mark'), {});
-    const marks = training.memory.partitions('training').flatMap((partition) => [...partition.workspace('marks')]);
+    const marks = training.memory
+      .partitions('training')
+      .flatMap((partition) => [...partition.workspace('marks')]);
     expect(marks).toEqual(Array.from({ length: 20_000 }, (_, row) => row));
   });
 
@@ -82,9 +92,18 @@ describe('passes', () => {
 describe('failures', () => {
   test('keep their fields across the threads', async () => {
     const training = open(openPool(2), 20_000);
-    const { error } = await failureOf(training.aggregator.run(probe('fail'), { index: 3, message: 'row 7 is bad' }));
-    expect(error).toMatchObject({ message: 'row 7 is bad', state: '22000', detail: 'the detail', hint: 'the hint' });
-    const plain = await failureOf(training.aggregator.run(probe('fail'), { index: 0, message: 'oops', plain: true }));
+    const { error } = await failureOf(
+      training.aggregator.run(probe('fail'), { index: 3, message: 'row 7 is bad' }),
+    );
+    expect(error).toMatchObject({
+      message: 'row 7 is bad',
+      state: '22000',
+      detail: 'the detail',
+      hint: 'the hint',
+    });
+    const plain = await failureOf(
+      training.aggregator.run(probe('fail'), { index: 0, message: 'oops', plain: true }),
+    );
     expect(plain.error).toMatchObject({ state: 'XX000', message: 'internal error: oops' });
     expect((await training.aggregator.run(probe('sum'), { factor: 1 })).total[1]).toBe(20_000);
   });
@@ -116,7 +135,12 @@ describe('failures', () => {
   });
 
   test('of threads that cannot start reach the training', async () => {
-    const pool = createWorkerPool({ threads: 2, memoryBytes: megabyte, passModule: 'file:///absent.mjs', log: new Log('silent') });
+    const pool = createWorkerPool({
+      threads: 2,
+      memoryBytes: megabyte,
+      passModule: 'file:///absent.mjs',
+      log: new Log('silent'),
+    });
     pools.push(pool);
     const training = open(pool, 100);
     const { error } = await failureOf(training.aggregator.run(probe('sum'), { factor: 1 }));
