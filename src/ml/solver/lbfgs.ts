@@ -16,6 +16,8 @@ import {
 
 /** A gradient this short, relative to the value, is zero. */
 const GRADIENT_TOLERANCE = 1e-12;
+/** An improvement this small, relative to the value, is rounding: going on would only search for noise. */
+const PROGRESS_TOLERANCE = 1e-14;
 const BACKTRACK_COUNT_MAX = 40;
 const SUFFICIENT_DECREASE = 1e-4;
 
@@ -39,11 +41,13 @@ export async function minimizeLbfgs(
         : await orthantStep(objective, weights, current, gradient, direction);
     if (next === undefined) return { evaluation: current, end: 'converged' };
     memory.remember(addScaled(next.point, -1, current.point), addScaled(next.gradient, -1, current.gradient));
+    const previousTotal = current.value + absolutePenalty(current.point, weights);
     current = next;
     const total = current.value + absolutePenalty(current.point, weights);
     if (await onStep({ iteration, evaluation: current, total, learningRate: undefined })) {
       return { evaluation: current, end: 'stopped' };
     }
+    if (previousTotal - total <= PROGRESS_TOLERANCE * Math.abs(total)) return { evaluation: current, end: 'converged' };
   }
   return { evaluation: current, end: 'iteration limit' };
 }
