@@ -14,8 +14,9 @@ const schema: Schema = [
 ];
 
 /**
- * One row a centroid and encoded column: a number's mean in the input's units (or standardised), or the share of each
- * category among the cluster's rows, shares of 0 left out. `means` holds a cluster's mean encoded row, row-major.
+ * One row a centroid and encoded column: a number's mean in the input's units (or standardised), or the share
+ * of each category among the cluster's rows, shares of 0 left out. `means` holds a cluster's mean encoded
+ * row, row-major.
  */
 export function centroidTable(
   means: Float64Array,

@@ -1,4 +1,7 @@
-/** Where k-means starts: random rows, spread-out rows (k-means++), rows that the user marked, or an earlier model. */
+/**
+ * Where k-means starts: random rows, spread-out rows (k-means++), rows that the user marked, or an earlier
+ * model.
+ */
 import { Random, invalidData, invalidOption } from '../../core/index.ts';
 import type { FitContext } from '../estimator.ts';
 import type { DistanceType } from '../kernel/distance-kernel.ts';
@@ -33,7 +36,9 @@ function checkRowCount(clusterCount: number, rowCount: number): void {
   throw invalidData(
     `k-means with ${clusterCount} clusters needs at least ${clusterCount} training rows, got ${rowCount}`,
     undefined,
-    `Train on more rows${clusterCount > CLUSTER_COUNT_MIN ? ', or ask for fewer clusters with NUM_CLUSTERS' : ''}.`,
+    clusterCount > CLUSTER_COUNT_MIN
+      ? 'Train on more rows, or ask for fewer clusters with NUM_CLUSTERS.'
+      : 'Train on more rows.',
   );
 }
 
@@ -43,7 +48,9 @@ async function randomRows(context: FitContext, count: number): Promise<Float64Ar
   return joinPoints(await aggregator.run(gatherPass, rowNumbers), dataset.layout.width);
 }
 
-/** The first row is drawn evenly, each further one with a probability proportional to its squared distance. */
+/**
+ * The first row is drawn evenly, each further one with a probability proportional to its squared distance.
+ */
 async function spreadRows(
   context: FitContext,
   distanceType: DistanceType,
@@ -82,7 +89,8 @@ async function flaggedRows(context: FitContext): Promise<Float64Array> {
   }
   if (flagged.count < CLUSTER_COUNT_MIN || flagged.count > CLUSTER_COUNT_MAX) {
     throw invalidData(
-      `column "${column}" must be TRUE for ${CLUSTER_COUNT_MIN} to ${CLUSTER_COUNT_MAX} rows, got ${flagged.count}`,
+      `column "${column}" must be TRUE for ${CLUSTER_COUNT_MIN} to ${CLUSTER_COUNT_MAX} rows, ` +
+        `got ${flagged.count}`,
     );
   }
   return joinPoints(flagged.points, dataset.layout.width);
@@ -105,7 +113,8 @@ function previousCentroids(context: FitContext, distanceType: DistanceType): Flo
   }
   if (previous.centroids.distanceType !== distanceType) {
     throw invalidOption(
-      `option DISTANCE_TYPE must stay '${previous.centroids.distanceType}' with WARM_START, got '${distanceType}'`,
+      `option DISTANCE_TYPE must stay '${previous.centroids.distanceType}' with WARM_START, ` +
+        `got '${distanceType}'`,
     );
   }
   return previous.centroids.values;

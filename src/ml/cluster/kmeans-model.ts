@@ -13,9 +13,14 @@ import { zeroRowError } from './kmeans-passes.ts';
 export interface KMeansParameters {
   /** What distances are measured to. */
   readonly centroids: CentroidSet;
-  /** Mean of each cluster's rows; the centroids themselves, except under COSINE, where these are mean directions. */
+  /**
+   * Mean of each cluster's rows; the centroids themselves, except under COSINE, where these are mean
+   * directions.
+   */
   readonly means: Float64Array;
-  /** Root mean square distance of each cluster's rows to the centroid, in model space; 0 for an empty cluster. */
+  /**
+   * Root mean square distance of each cluster's rows to the centroid, in model space; 0 for an empty cluster.
+   */
   readonly radii: readonly number[];
   readonly sizes: readonly number[];
 }

@@ -32,8 +32,7 @@ export const kmeansOptions: readonly OptionSchema[] = [
     name: 'KMEANS_INIT_COL',
     domain: { kind: 'text' },
     defaultValue: undefined,
-    meaning:
-      'BOOL column, TRUE for the rows that are the initial centroids; only and always with CUSTOM; not a feature.',
+    meaning: 'BOOL column, TRUE for the rows to start from; only and always with CUSTOM; never a feature.',
   },
   {
     name: 'DISTANCE_TYPE',
@@ -57,7 +56,8 @@ export const kmeansOptions: readonly OptionSchema[] = [
 /** KMEANS_INIT_COL and the CUSTOM method need each other. */
 export function checkKMeansInteractions(options: CheckedOptions, written: readonly WrittenOption[]): void {
   checkSharedInteractions(options, written);
-  const isCustom = options.text('KMEANS_INIT_METHOD') === 'CUSTOM';
+  const method = options.text('KMEANS_INIT_METHOD');
+  const isCustom = method === 'CUSTOM';
   const hasColumn = options.get('KMEANS_INIT_COL') !== undefined;
   if (isCustom && !hasColumn) {
     throw invalidOption(
@@ -68,7 +68,7 @@ export function checkKMeansInteractions(options: CheckedOptions, written: readon
   }
   if (hasColumn && !isCustom) {
     throw invalidOption(
-      `option KMEANS_INIT_COL requires KMEANS_INIT_METHOD = 'CUSTOM', got '${options.text('KMEANS_INIT_METHOD')}'`,
+      `option KMEANS_INIT_COL requires KMEANS_INIT_METHOD = 'CUSTOM', got '${method}'`,
       namePositionOf(written, 'KMEANS_INIT_COL'),
     );
   }

@@ -1,6 +1,7 @@
 /**
- * The passes of k-means. Assignment: every row to its nearest centroid (the first among equals), with what the next
- * centroids need. Sources: Lloyd, "Least squares quantization in PCM", 1982; Arthur and Vassilvitskii, "k-means++", 2007.
+ * The passes of k-means. Assignment: every row to its nearest centroid (the first among equals), with what
+ * the next centroids need. Sources: Lloyd, "Least squares quantization in PCM", 1982; Arthur and
+ * Vassilvitskii, "k-means++", 2007.
  */
 import { Random, invalidData } from '../../core/index.ts';
 import type { AnyPass, Pass } from '../aggregate.ts';
@@ -164,7 +165,10 @@ export interface SpreadCandidate {
   readonly row: number;
 }
 
-/** A step of k-means++: measures all rows against the newest centroid and draws a candidate in every partition. */
+/**
+ * A step of k-means++: measures all rows against the newest centroid and draws a candidate in every
+ * partition.
+ */
 export const spreadPass: Pass<SpreadBroadcast, SpreadCandidate[]> = {
   name: 'kmeans.spread',
   accumulate(partition, { newest, chosenCount, seed }, context) {
@@ -189,7 +193,10 @@ export const spreadPass: Pass<SpreadBroadcast, SpreadCandidate[]> = {
   merge: (left, right) => [...left, ...right],
 };
 
-/** The row at which the running sum passes the target; the last one with a weight if rounding runs past the end. */
+/**
+ * The row at which the running sum passes the target; the last one with a weight if rounding runs past the
+ * end.
+ */
 function drawRow(weights: Float64Array, target: number): number {
   let sum = 0;
   let last = 0;

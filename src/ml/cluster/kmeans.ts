@@ -1,6 +1,6 @@
 /**
- * K-means by Lloyd's iterations: assign every row to its nearest centroid, move the centroids to the means of their
- * rows. Source: Lloyd, 1982; model space, loss and radii: functions reference, 0.6, 2.4 and 4.1.
+ * K-means by Lloyd's iterations: assign every row to its nearest centroid, move the centroids to the means of
+ * their rows. Source: Lloyd, 1982; model space, loss and radii: functions reference, 0.6, 2.4 and 4.1.
  *
  *   initial centroids --assign--> loss --+--> means --assign--> loss, radii, sizes: iteration 0 --+--> …
  *                                        |______________________________________________________|

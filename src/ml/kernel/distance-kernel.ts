@@ -22,8 +22,8 @@ export interface CentroidSet {
 export interface DistanceKernel {
   /**
    * Squared distances of `rowCount` rows from `firstRow` on to every centroid, row-major into `output`.
-   * EUCLIDEAN: the squared length of the difference. COSINE: 1 - cosine similarity, the square of the distance
-   * sqrt(1 - cosine similarity); NaN for a row of length 0, which has no direction.
+   * EUCLIDEAN: the squared length of the difference. COSINE: 1 - cosine similarity, the square of the
+   * distance sqrt(1 - cosine similarity); NaN for a row of length 0, which has no direction.
    */
   squaredDistances(
     rows: EncodedRows,

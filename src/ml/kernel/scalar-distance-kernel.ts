@@ -1,6 +1,6 @@
 /**
- * Distance family operations in plain TypeScript: oracle and fallback of a compiled kernel. A category block is never
- * spread out: |x - c|² over its columns is |c|² + 1 - 2 c[code], or |c|² where no indicator is set.
+ * Distance family operations in plain TypeScript: oracle and fallback of a compiled kernel. A category block
+ * is never spread out: |x - c|² over its columns is |c|² + 1 - 2 c[code], or |c|² where no indicator is set.
  */
 import type { EncodedRows } from '../layout.ts';
 import type { CentroidSet, DistanceKernel } from './distance-kernel.ts';

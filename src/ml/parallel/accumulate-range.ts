@@ -1,4 +1,7 @@
-/** The work of one task: accumulate partitions one by one and merge them in order. The same code on every thread. */
+/**
+ * The work of one task: accumulate partitions one by one and merge them in order. The same code on every
+ * thread.
+ */
 import type { AnyPass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
 import { OrderedMerge, type PartitionRange } from './merge-tree.ts';

@@ -1,6 +1,7 @@
 /**
- * Collects garbage when much shared memory was let go. The engine of JavaScript does not count shared memory as
- * pressure on its heap (measured: 30 dead memories of 100 MB all stayed resident), so nothing else would free it soon.
+ * Collects garbage when much shared memory was let go. The engine of JavaScript does not count shared memory
+ * as pressure on its heap (measured: 30 dead memories of 100 MB all stayed resident), so nothing else would
+ * free it soon.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

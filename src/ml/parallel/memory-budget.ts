@@ -22,7 +22,7 @@ export class MemoryBudget {
       throw outOfMemory(
         `the training needs ${megabytes(bytes)} MB of memory, more than is free`,
         `All trainings together may take ${Math.floor(this.#totalBytes / (1024 * 1024))} MB${others}.`,
-        'Train on fewer rows or columns, try again when other trainings have ended, or start with a larger --memory.',
+        'Train on fewer rows or columns, wait for other trainings to end, or start with a larger --memory.',
       );
     }
     this.#usedBytes += bytes;

@@ -1,8 +1,8 @@
 /**
- * Where everything of a training lies in its one memory. Computed from the shape alone, so that both sides of a thread
- * boundary find the same addresses.
+ * Where everything of a training lies in its one memory. Computed from the shape alone, so that both sides of
+ * a thread boundary find the same addresses.
  *
- *   [ flags 64 ][ training partition 0: numeric codes label weight ] … [ evaluation … ][ workspaces, as allocated ]
+ *   [ flags 64 ][ training 0: numeric codes label weight ] … [ evaluation 0 … ] … [ workspaces as allocated ]
  *
  * Every array starts at a multiple of 64 bytes: a cache line of its own, and aligned for any kernel.
  */

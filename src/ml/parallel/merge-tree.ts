@@ -1,13 +1,15 @@
 /**
  * The one order in which partials are merged: a binary tree over partition indexes.
  *
- *     0   1   2   3   4   5   6        A node covers an aligned power of two of partitions; what is missing on the
- *      \ /     \ /     \ /    |        right passes up unmerged. The tree depends on the partition count alone, so it
- *       \------/        \-----/        does not matter how many threads there are or which one finishes first.
- *           \--------------/
+ *     0   1   2   3   4   5   6        A node covers an aligned power of two of partitions; what is
+ *      \ /     \ /     \ /    |        missing on the right passes up unmerged. The tree depends on the
+ *       \------/        \-----/        partition count alone: how many threads there are does not
+ *           \--------------/           matter, nor which one finishes first.
  */
 
-/** Partitions of one task: `count` of them from `first` on; `first` is a multiple of a power of two >= count. */
+/**
+ * Partitions of one task: `count` of them from `first` on; `first` is a multiple of a power of two >= count.
+ */
 export interface PartitionRange {
   readonly first: number;
   readonly count: number;

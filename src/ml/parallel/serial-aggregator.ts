@@ -1,4 +1,7 @@
-/** Runs passes on this thread, over any training memory: for tests, small data, and as the oracle of the parallel one. */
+/**
+ * Runs passes on this thread, over any training memory: for tests, small data, and as the oracle of the
+ * parallel one.
+ */
 import { setImmediate } from 'node:timers/promises';
 import { assert } from '../../core/index.ts';
 import type { Aggregator, Pass, PassContext } from '../aggregate.ts';

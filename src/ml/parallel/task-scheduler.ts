@@ -1,6 +1,6 @@
 /**
- * The queue in front of the threads: trainings take turns, one task each, so that a long one does not hold up a short
- * one. Never more tasks are out than there are threads.
+ * The queue in front of the threads: trainings take turns, one task each, so that a long one does not hold up
+ * a short one. Never more tasks are out than there are threads.
  */
 import { EngineError, SqlState, engineError, internalError, outOfMemory } from '../../core/index.ts';
 import type { PassAnswer, PassTask } from './message.ts';

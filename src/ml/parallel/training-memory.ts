@@ -1,6 +1,7 @@
 /**
- * The memory of one training: rows of both splits by partition, and named workspaces. Shared between threads it is one
- * WebAssembly.Memory of fixed size, so that a compiled kernel can work on it by address; on one thread it is plain.
+ * The memory of one training: rows of both splits by partition, and named workspaces. Shared between threads
+ * it is one WebAssembly.Memory of fixed size, so that a compiled kernel can work on it by address; on one
+ * thread it is plain.
  */
 import {
   SHARED_MEMORY_BYTES_MAX,
@@ -49,7 +50,10 @@ export class TrainingMemory {
     this.#views = { training: viewsOf('training'), evaluation: viewsOf('evaluation') };
   }
 
-  /** Zeroed memory for a shape. `shared` makes it visible to worker threads. 54000 or 53200 when it cannot be had. */
+  /**
+   * Zeroed memory for a shape. `shared` makes it visible to worker threads. 54000 or 53200 when it cannot be
+   * had.
+   */
   static create(shape: MemoryShape, workspaceBytes: number, shared: boolean): TrainingMemory {
     const bytes = checkedMemoryBytes(shape, workspaceBytes);
     try {
@@ -90,8 +94,8 @@ export class TrainingMemory {
   }
 
   /**
-   * Writes encoded rows of a split from `firstRow` on, over partition borders. Labels must be given if and only if the
-   * training has them; without weights each row weighs 1.
+   * Writes encoded rows of a split from `firstRow` on, over partition borders. Labels must be given if and
+   * only if the training has them; without weights each row weighs 1.
    */
   write(
     split: Split,

@@ -1,4 +1,7 @@
-/** A training from its opening to its end: what is asked for, and what a fit and the loader of its rows are given. */
+/**
+ * A training from its opening to its end: what is asked for, and what a fit and the loader of its rows are
+ * given.
+ */
 import type { Aggregator } from '../aggregate.ts';
 import type { Dataset } from '../dataset.ts';
 import type { FeatureLayout } from '../layout.ts';
@@ -16,7 +19,9 @@ export interface TrainingRequest {
   /** 0 unless classification. */
   readonly classCount: number;
   readonly classRowCounts: readonly number[];
-  /** Aborting it cancels the training: passes stop, and whatever runs or checks next throws query-cancelled. */
+  /**
+   * Aborting it cancels the training: passes stop, and whatever runs or checks next throws query-cancelled.
+   */
   readonly signal: AbortSignal;
   /** What `Estimator.estimate` said of its per-row scratch arrays. */
   readonly workspaceBytes: number;

@@ -1,9 +1,9 @@
 /**
  * The threads that train, the memory they may take, and what happens when one of them is lost.
  *
- * Threads start with the first task and end when idle, so an idle engine has none and a process can exit. A training is
- * cancelled by a flag in its memory that passes check; a thread that does not look is killed after a grace and replaced.
- * A thread that dies takes its own training along and nothing else.
+ * Threads start with the first task and end when idle, so an idle engine has none and a process can exit. A
+ * training is cancelled by a flag in its memory that passes check; a thread that does not look is killed
+ * after a grace and replaced. A thread that dies takes its own training along and nothing else.
  */
 import { BroadcastChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -42,11 +42,13 @@ export interface WorkerPool {
   /** Threads that live now. */
   readonly liveThreadCount: number;
   /**
-   * Opens a training with zeroed memory for its rows. Throws 53200 when the budget does not hold it, 54000 when no
-   * memory could, 57014 when it was cancelled already, 57P01 when the pool is closed.
+   * Opens a training with zeroed memory for its rows. Throws 53200 when the budget does not hold it, 54000
+   * when no memory could, 57014 when it was cancelled already, 57P01 when the pool is closed.
    */
   openTraining(request: TrainingRequest): Training;
-  /** Stops all trainings and threads; resolves when they are gone. Calling it again waits for the same end. */
+  /**
+   * Stops all trainings and threads; resolves when they are gone. Calling it again waits for the same end.
+   */
   close(): Promise<void>;
 }
 

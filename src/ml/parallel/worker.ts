@@ -30,7 +30,9 @@ channel.onmessage = (event: unknown): void => {
 };
 channel.unref();
 
-/** Runs one task. Never throws: failures are part of the answer, because a thrown error would lose its fields. */
+/**
+ * Runs one task. Never throws: failures are part of the answer, because a thrown error would lose its fields.
+ */
 export async function runTask(task: PassTask): Promise<unknown> {
   try {
     const partial = accumulate(task, await passNamed(task.passName));

@@ -12,7 +12,9 @@ import {
 } from '../../support/fit-model.ts';
 import { allPenguins, penguinInputs, penguinRows } from './penguins.ts';
 
-/** Rows of the penguin table (0-based) that lead to the published model, in the published order of centroids. */
+/**
+ * Rows of the penguin table (0-based) that lead to the published model, in the published order of centroids.
+ */
 const publishedStart = [44, 80, 132];
 
 function flags(rowCount: number, rows: readonly number[]): Float64Array {
@@ -115,8 +117,9 @@ describe('the published penguin model (functions reference, 20.3)', () => {
     expect(sizes).toEqual([123, 129, 92]);
   });
 
-  // The printed distances to centroid 1 (and its radius, 1.141533) were taken from a flipper length of 217.040123; the
-  // mean of the cluster's 124 whole numbers is 26913 / 124 = 217.040323, as the printed centroid says.
+  // The printed distances to centroid 1 (and its radius, 1.141533) were taken from a flipper length of
+  // 217.040123; the mean of the cluster's 124 whole numbers is 26913 / 124 = 217.040323, as the printed
+  // centroid says.
   test('has its distances of new rows', async () => {
     const fresh = penguinRows([
       [39.5, 18.8, 196, 'MALE'],

@@ -1,4 +1,6 @@
-/** The pool under fire: equal bits, cancellation, lost threads, budgets, fairness, and nothing left behind. */
+/**
+ * The pool under fire: equal bits, cancellation, lost threads, budgets, fairness, and nothing left behind.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { CANCEL_GRACE_MS, EngineError, engineError, Log } from '../../../src/core/index.ts';
 import type { AnyPass } from '../../../src/ml/aggregate.ts';
