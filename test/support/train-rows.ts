@@ -62,8 +62,8 @@ export function statisticsOf({ kind, values }: TestColumn): FeatureStatistics {
   if (kind === 'numbers') return { kind, length: (present[0] as number[]).length };
   const counts = new Map<string, number>();
   for (const value of present) {
-    const elements = kind === 'text' ? [value as string] : new Set(value as string[]);
-    for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1);
+    const elements = kind === 'text' ? [value as string] : new Set(value as (string | null)[]);
+    for (const element of elements) if (element !== null) counts.set(element, (counts.get(element) ?? 0) + 1);
   }
   return { kind, nullCount, categories: [...counts].map(([value, count]) => ({ value, count })) };
 }
@@ -97,11 +97,8 @@ export async function encodeRows(
   for (const [split, source] of [['training', rows], ['evaluation', evaluation]] as const) {
     if (source === undefined) continue;
     const encoded = draft.encode(rawRows(source.columns));
-    for (const partition of training.memory.partitions(split)) {
-      const label = Float64Array.from(source.label);
-      const weight = Float64Array.from(source.weight ?? source.label.map(() => 1));
-      partition.write(0, encoded, label, weight, partition.firstRow, partition.rowCount);
-    }
+    const weight = Float64Array.from(source.weight ?? source.label.map(() => 1));
+    training.memory.write(split, 0, encoded, Float64Array.from(source.label), weight);
   }
   const { dataset, aggregator } = training;
   return { encoder: await finishEncoder(draft, request, aggregator, dataset), dataset, aggregator };

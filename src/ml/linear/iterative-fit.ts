@@ -13,11 +13,13 @@ import { minimizeLbfgs } from '../solver/lbfgs.ts';
 import type { Solution, StepListener } from '../solver/objective.ts';
 import type { LinearObjective } from './linear-objective.ts';
 
-/** Whether the options name gradient descent. */
+/** Whether the options name gradient descent. A warm start inherits values, so a value other than the default counts. */
 export function wantsGradientDescent(options: CheckedOptions): boolean {
   const names = ['LEARN_RATE_STRATEGY', 'LEARN_RATE', 'LS_INIT_LEARN_RATE'];
   return (
-    options.text('OPTIMIZE_STRATEGY') === 'BATCH_GRADIENT_DESCENT' || names.some((name) => options.isWritten(name))
+    options.text('OPTIMIZE_STRATEGY') === 'BATCH_GRADIENT_DESCENT' ||
+    options.text('LEARN_RATE_STRATEGY') === 'CONSTANT' ||
+    names.some((name) => options.isWritten(name))
   );
 }
 
