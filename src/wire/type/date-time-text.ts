@@ -111,11 +111,11 @@ export function timestampFormatter(settings: TextSettings): (microseconds: bigin
   };
 }
 
+/** ISO has the offset; the other styles an abbreviation, which is the offset for places that have no other. */
 function zoneText(style: DateStyle, zone: TimeZone, second: number, offset: number): string {
   if (style === 'iso') return offsetText(offset);
   const abbreviation = zone.abbreviationAt(second);
-  if (abbreviation !== undefined) return ` ${abbreviation}`;
-  return style === 'postgres' ? ` ${offsetText(offset)}` : offsetText(offset);
+  return ` ${abbreviation ?? offsetText(offset).replaceAll(':', '')}`;
 }
 
 /** How timestamps with a zone (microseconds since 1970-01-01 UTC) print in the session's zone. */

@@ -107,7 +107,17 @@ function addField(total: Total, text: string): number {
   return amount[0].length;
 }
 
-function parseTraditional(text: string): Total | undefined {
+function negated(total: Total): Total {
+  return { months: -total.months, days: -total.days, microseconds: -total.microseconds };
+}
+
+/** `isSqlStandard`: a sign before the first field, and no other sign, is the sign of all fields. */
+function parseTraditional(text: string, isSqlStandard: boolean): Total | undefined {
+  if (isSqlStandard && text.startsWith('-') && !/\s[+-]/.test(text)) {
+    const positive = parseTraditional(text.slice(1), false);
+    return positive === undefined ? undefined : negated(positive);
+  }
+
   const isAgo = /\sago$/.test(text);
   let rest = text.replace(/^@\s*/, '').replace(/\sago$/, '').trim();
   if (rest === '') return undefined;
@@ -117,16 +127,15 @@ function parseTraditional(text: string): Total | undefined {
     if (length === 0) return undefined;
     rest = rest.slice(length).trimStart();
   }
-  if (!isAgo) return total;
-  return { months: -total.months, days: -total.days, microseconds: -total.microseconds };
+  return isAgo ? negated(total) : total;
 }
 
 const INT4_MAX = 2 ** 31 - 1;
 
 /** An interval in any of PostgreSQL's output styles, and with any of its units. */
-export function parseInterval(text: string): IntervalValue {
+export function parseInterval(text: string, intervalStyle: string): IntervalValue {
   const trimmed = text.trim().toLowerCase();
-  const total = parseIso(trimmed) ?? parseTraditional(trimmed);
+  const total = parseIso(trimmed) ?? parseTraditional(trimmed, intervalStyle.toLowerCase() === 'sql_standard');
   if (total === undefined) throw invalidInput(Types.interval, text);
   const { months, days, microseconds } = total;
   if (Math.abs(months) > INT4_MAX || Math.abs(days) > INT4_MAX) throw intervalOutOfRange(text);

@@ -44,7 +44,7 @@ function parseScalar(type: SqlType, text: string, settings: TextSettings): Value
     case 'timestamptz':
       return parseTimestamptz(text, settings);
     case 'interval':
-      return parseInterval(text);
+      return parseInterval(text, settings.intervalStyle);
     case 'uuid':
       return parseUuid(text);
     case 'json':
