@@ -171,8 +171,8 @@ function skipAngles(cursor: Cursor): void {
 /** tuple := "(" value "," value {"," value} ")"; one value in parentheses is that value */
 function parseTuple(cursor: Cursor, from: number): Literal | undefined {
   cursor.index++;
+  if (cursor.isSymbol(')')) throw cursor.unexpected('Expected a value.');
   const values = parseValues(cursor, ')');
-  if (values.length === 0) return undefined;
   const span = cursor.spanFrom(from);
   if (values.length === 1) return values[0]!.kind === 'expression' ? undefined : { ...values[0]!, span };
   return { kind: 'struct', fields: values.map((value) => ({ name: undefined, value })), span };

@@ -37,11 +37,10 @@ export function parse(text: string): readonly Statement[] {
   const cursor = new Cursor(new TokenTable(text));
   const statements: Statement[] = [];
   for (;;) {
-    while (cursor.acceptSymbol(';'));
+    while (cursor.acceptSymbol(';')) cursor.setMode('sql');
     if (cursor.kind() === TokenKind.end) return statements;
     cursor.resetDepth();
     statements.push(parseStatement(cursor));
-    cursor.setMode('sql');
   }
 }
 
