@@ -198,16 +198,18 @@ export class ClassCriterion implements Criterion {
   readonly #kind: 'newton' | 'entropy';
   readonly #l1: number;
   readonly #l2: number;
+  readonly #factor: number;
   readonly #prior: Float64Array;
   readonly #left: Float64Array;
   readonly #right: Float64Array;
 
   /** `prior`: share of each class that leaf values shrink towards; zeros for none. */
-  constructor(kind: 'newton' | 'entropy', penalty: NewtonPenalty, prior: Float64Array) {
+  constructor(kind: 'newton' | 'entropy', penalty: NewtonPenalty, prior: Float64Array, factor: number) {
     this.stride = prior.length + 1;
     this.#kind = kind;
     this.#l1 = penalty.l1;
     this.#l2 = penalty.l2;
+    this.#factor = factor;
     this.#prior = prior;
     this.#left = new Float64Array(this.stride);
     this.#right = new Float64Array(this.stride);
@@ -236,7 +238,7 @@ export class ClassCriterion implements Criterion {
       }
     }
     if (this.#kind === 'entropy') return score;
-    return weight + this.#l2 > 0 ? score / (weight + this.#l2) : 0;
+    return weight + this.#l2 > 0 ? (this.#factor * score) / (weight + this.#l2) : 0;
   }
 
   /** Impurity of the category: there is no one order of categories for several classes. */

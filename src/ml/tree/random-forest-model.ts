@@ -1,0 +1,56 @@
+/** A fitted forest: the mean of its trees' leaves. */
+import type { ModelArtifact } from '../artifact.ts';
+import type { FeatureEncoder } from '../encode/feature-encoder.ts';
+import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
+import type { EncodedRows } from '../layout.ts';
+import { importanceTable, importanceTensor, restoreImportance, type SplitImportance } from './split-importance.ts';
+import { addTreeValues, ensembleTensors, restoreEnsemble, treeCount, type TreeEnsemble } from './tree-ensemble.ts';
+
+interface ForestHeader {
+  readonly classCount: number;
+  readonly numericWidth: number;
+}
+
+export class RandomForestModel implements Model {
+  readonly modelType: string;
+  readonly task: Task;
+  readonly scoreWidth: number;
+  readonly #header: ForestHeader;
+  readonly #ensemble: TreeEnsemble;
+  readonly #importance: SplitImportance;
+
+  constructor(modelType: string, header: ForestHeader, ensemble: TreeEnsemble, importance: SplitImportance) {
+    this.modelType = modelType;
+    this.task = header.classCount === 0 ? 'regression' : 'classification';
+    this.scoreWidth = Math.max(1, header.classCount);
+    this.#header = header;
+    this.#ensemble = ensemble;
+    this.#importance = importance;
+  }
+
+  static restore(artifact: ModelArtifact): RandomForestModel {
+    const header = artifact.header as unknown as ForestHeader;
+    const ensemble = restoreEnsemble(artifact, header.numericWidth, Math.max(1, header.classCount));
+    return new RandomForestModel(artifact.modelType, header, ensemble, restoreImportance(artifact));
+  }
+
+  score(rows: EncodedRows, output: Float64Array): void {
+    const count = rows.rowCount * this.scoreWidth;
+    output.fill(0, 0, count);
+    addTreeValues(this.#ensemble, rows, output, this.scoreWidth);
+    const trees = treeCount(this.#ensemble);
+    for (let index = 0; index < count; index++) output[index] = output[index]! / trees;
+  }
+
+  table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {
+    return request.name === 'feature_importance' ? importanceTable(this.#importance, encoder) : undefined;
+  }
+
+  toArtifact(): ModelArtifact {
+    return {
+      modelType: this.modelType,
+      header: { ...this.#header },
+      tensors: [...ensembleTensors(this.#ensemble), importanceTensor(this.#importance)],
+    };
+  }
+}
