@@ -44,10 +44,22 @@ const shapeType = new List(new Field('element', new Int32(), false));
 export function encodeArtifact(artifact: ModelArtifact): Uint8Array {
   const { tensors } = artifact;
   const children = [
-    vectorFromArray(tensors.map((tensor) => tensor.name), new Utf8()),
-    vectorFromArray(tensors.map((tensor) => kindOf(tensor.data)), new Utf8()),
-    vectorFromArray(tensors.map((tensor) => [...tensor.shape]), shapeType),
-    vectorFromArray(tensors.map((tensor) => bytesOf(tensor.data)), new Binary()),
+    vectorFromArray(
+      tensors.map((tensor) => tensor.name),
+      new Utf8(),
+    ),
+    vectorFromArray(
+      tensors.map((tensor) => kindOf(tensor.data)),
+      new Utf8(),
+    ),
+    vectorFromArray(
+      tensors.map((tensor) => [...tensor.shape]),
+      shapeType,
+    ),
+    vectorFromArray(
+      tensors.map((tensor) => bytesOf(tensor.data)),
+      new Binary(),
+    ),
   ].map((vector) => vector.data[0] ?? makeData({ type: vector.type }));
   const names = ['name', 'kind', 'shape', 'data'];
   const fields = children.map((child, position) => new Field(names[position]!, child.type, false));
@@ -143,6 +155,7 @@ export function float64Tensor(
   const fits =
     tensor.shape.length === shape.length &&
     shape.every((extent, axis) => extent === -1 || extent === tensor.shape[axis]);
-  if (!fits || !(tensor.data instanceof Float64Array)) throw damaged(`tensor ${name} is not what its model needs`);
+  if (!fits || !(tensor.data instanceof Float64Array))
+    throw damaged(`tensor ${name} is not what its model needs`);
   return { ...tensor, data: tensor.data };
 }

@@ -6,7 +6,8 @@
  *                    augur.header   JSON: whatever small facts the model needs beside its tensors
  *   record batch     one row a tensor: name utf8, kind utf8, shape list<int32>, data binary (little-endian)
  *
- * Readers accept every earlier format version; test/fixtures keeps one artifact of each. The checksum is the catalog's.
+ * Readers accept every earlier format version; test/fixtures keeps one artifact of each. The checksum is the
+ * catalog's.
  */
 
 export const ARTIFACT_FORMAT = 1;

@@ -1,4 +1,7 @@
-/** Checks a written OPTIONS list against the schemas of a model type, before anything else of the training runs. */
+/**
+ * Checks a written OPTIONS list against the schemas of a model type, before anything else of the training
+ * runs.
+ */
 import { invalidOption, quoteLiteral, unsupported } from '../core/index.ts';
 import {
   CheckedOptions,
@@ -19,8 +22,9 @@ export interface OptionCheck {
 }
 
 /**
- * Checks names (without case), repetitions, types and ranges. MODEL_TYPE itself is left to the caller, who has found
- * the schemas by it. Throws 22023 for what is wrong and 0A000 for what is known but not built, each with a position.
+ * Checks names (without case), repetitions, types and ranges. MODEL_TYPE itself is left to the caller, who
+ * has found the schemas by it. Throws 22023 for what is wrong and 0A000 for what is known but not built, each
+ * with a position.
  */
 export function checkOptions(
   written: readonly WrittenOption[],
@@ -35,7 +39,8 @@ export function checkOptions(
   const warnings: string[] = [];
   for (const option of written) {
     const name = option.name.toUpperCase();
-    if (writtenNames.has(name)) throw invalidOption(`option ${name} is given more than once`, option.position);
+    if (writtenNames.has(name))
+      throw invalidOption(`option ${name} is given more than once`, option.position);
     writtenNames.add(name);
     if (name === 'MODEL_TYPE') continue;
     const schema = schemasByName.get(name);

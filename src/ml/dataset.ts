@@ -21,7 +21,10 @@ export interface Partition extends EncodedRows {
   readonly label: Float64Array;
   /** Row weight, class weights multiplied in; always rowCount long. */
   readonly weight: Float64Array;
-  /** A per-row scratch array that the fit allocated: `perRow × rowCount` elements (column-major: perRow columns). */
+  /**
+   * A per-row scratch array that the fit allocated: `perRow × rowCount` elements (column-major: perRow
+   * columns).
+   */
   workspace(name: string): WorkspaceArray;
 }
 

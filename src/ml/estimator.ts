@@ -1,4 +1,6 @@
-/** The contract between an algorithm and the engine. An estimator learns; a model is learned and immutable. */
+/**
+ * The contract between an algorithm and the engine. An estimator learns; a model is learned and immutable.
+ */
 import type { Column, Schema, Value } from '../core/index.ts';
 import type { Aggregator, AnyPass } from './aggregate.ts';
 import type { ModelArtifact } from './artifact.ts';
@@ -11,12 +13,15 @@ export type Task = 'regression' | 'classification' | 'clustering';
 
 /**
  * How an estimator wants its features.
- * numeric: `standardize` (x - mean)/sd with missing values at the mean; `center` only subtracts; `raw` keeps values, missing as NaN.
- * category: `indicator` one block a column (all categories); `dummy` drops the most frequent one (no indicator);
- *   `label` one raw numeric column, 1…N alphabetically, 0 for NULL and unseen; `target` one numeric column, the
- *   category's mean label (probability of the positive class; one column a class when there are more than two);
- *   `code` one block a column, for estimators that split on categories.
- * timestamp: `expand` (seconds and seven calendar categories), or not accepted.
+ *
+ *   numeric    `standardize`: (x - mean) / sd with missing values at the mean; `center` only subtracts;
+ *              `raw` keeps values, missing as NaN
+ *   category   `indicator`: one block a column (all categories); `dummy` drops the most frequent one;
+ *              `label`: one raw numeric column, 1…N alphabetically, 0 for NULL and unseen;
+ *              `target`: one numeric column, the category's mean label (probability of the positive class;
+ *              one column a class when there are more than two);
+ *              `code`: one block a column, for estimators that split on categories
+ *   timestamp  `expand` (seconds and seven calendar categories), or not accepted
  */
 export interface EncodingRequest {
   readonly numeric: 'standardize' | 'center' | 'raw';
@@ -71,11 +76,14 @@ export interface ModelTableRequest {
 export interface Model {
   readonly modelType: string;
   readonly task: Task;
-  /** Numbers that `score` writes for one row: 1 (regression), the class count (classification), k (clustering). */
+  /**
+   * Numbers that `score` writes for one row: 1 (regression), the class count (classification), k
+   * (clustering).
+   */
   readonly scoreWidth: number;
   /**
-   * Scores rows encoded by the encoder the model was fitted with. Regression: the prediction. Classification: the
-   * probability of each class in class order, summing to 1. Clustering: the distance to each centroid.
+   * Scores rows encoded by the encoder the model was fitted with. Regression: the prediction. Classification:
+   * the probability of each class in class order, summing to 1. Clustering: the distance to each centroid.
    * `output` holds rowCount × scoreWidth numbers, row-major.
    */
   score(rows: EncodedRows, output: Float64Array): void;
@@ -111,7 +119,10 @@ export interface Estimator {
   readonly modelType: string;
   readonly task: Task;
   readonly options: readonly OptionSchema[];
-  /** Refuses combinations of options that no schema entry can see (statements reference, 3.13). Throws EngineError. */
+  /**
+   * Refuses combinations of options that no schema entry can see (statements reference, 3.13). Throws
+   * EngineError.
+   */
   checkInteractions(options: CheckedOptions, written: readonly WrittenOption[]): void;
   encoding(options: CheckedOptions): EncodingRequest;
   /** Classes a classifier takes at most. */
@@ -119,7 +130,10 @@ export interface Estimator {
   /** The passes its fit runs; workers find them here by name. */
   readonly passes: readonly AnyPass[];
   estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstimate;
-  /** Throws EngineError for data it cannot learn from. Must call aggregator.checkpoint() at least every iteration. */
+  /**
+   * Throws EngineError for data it cannot learn from. Must call aggregator.checkpoint() at least every
+   * iteration.
+   */
   fit(context: FitContext): Promise<Model>;
   /** The model of an artifact that `toArtifact` made, in this or an earlier format version. */
   restore(artifact: ModelArtifact): Model;

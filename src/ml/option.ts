@@ -1,6 +1,6 @@
 /**
- * Option schemas: what a model type's OPTIONS may be, as data. They are checked once, before the training query runs,
- * and only checked options reach `fit`. The documentation's tables are generated from them.
+ * Option schemas: what a model type's OPTIONS may be, as data. They are checked once, before the training
+ * query runs, and only checked options reach `fit`. The documentation's tables are generated from them.
  */
 import { assert, didYouMean, invalidOption } from '../core/index.ts';
 
@@ -52,11 +52,16 @@ export interface OptionSchema {
   readonly meaning: string;
   /** Known to BigQuery ML, accepted and stored, without effect here: the reason, told in a warning. */
   readonly ignoredBecause?: string;
-  /** Known to BigQuery ML and not built yet: any value but the default is refused with 0A000 naming this feature. */
+  /**
+   * Known to BigQuery ML and not built yet: any value but the default is refused with 0A000 naming this
+   * feature.
+   */
   readonly notBuilt?: string;
 }
 
-/** Options after checking: every schema entry with its value or default; `isWritten` tells which were given. */
+/**
+ * Options after checking: every schema entry with its value or default; `isWritten` tells which were given.
+ */
 export class CheckedOptions {
   readonly #values: ReadonlyMap<string, OptionValue | undefined>;
   readonly #written: ReadonlySet<string>;
@@ -103,7 +108,10 @@ export class CheckedOptions {
     return Object.fromEntries(entries);
   }
 
-  /** The same options, but what was not written keeps the value it had before (a warm start; statements reference, 3.12). */
+  /**
+   * The same options, but what was not written keeps the value it had before (a warm start; statements
+   * reference, 3.12).
+   */
   inherit(previous: Readonly<Record<string, unknown>>): CheckedOptions {
     const values = new Map(this.#values);
     for (const name of values.keys()) {

@@ -1,4 +1,7 @@
-/** The model types: the one place where a family adds its line. Binder, workers, contract tests and docs read it. */
+/**
+ * The model types: the one place where a family adds its line. Binder, workers, contract tests and docs read
+ * it.
+ */
 import type { AnyPass } from './aggregate.ts';
 import { kmeans } from './cluster/kmeans.ts';
 import { encodePasses } from './encode/encode-passes.ts';

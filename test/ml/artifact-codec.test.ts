@@ -12,7 +12,11 @@ const tensors: Tensor[] = [
   { name: 'bins', shape: [2], data: Uint16Array.of(1, 65_535) },
   { name: 'none', shape: [0, 4], data: new Float64Array(0) },
 ];
-const artifact: ModelArtifact = { modelType: 'LINEAR_REG', header: { outputs: 1, names: ['ä', "'"] }, tensors };
+const artifact: ModelArtifact = {
+  modelType: 'LINEAR_REG',
+  header: { outputs: 1, names: ['ä', "'"] },
+  tensors,
+};
 
 /** The artifact's bytes with other metadata. */
 function withMetadata(change: (metadata: Map<string, string>) => void): Uint8Array {
@@ -71,7 +75,9 @@ describe('artifact codec', () => {
 
   test('finds a tensor by name and shape', () => {
     expect(float64Tensor(artifact, 'weights', [2, -1]).data).toBe(tensors[0]!.data);
-    expect(() => float64Tensor(artifact, 'weights', [3, 2])).toThrow('tensor weights is not what its model needs');
+    expect(() => float64Tensor(artifact, 'weights', [3, 2])).toThrow(
+      'tensor weights is not what its model needs',
+    );
     expect(() => float64Tensor(artifact, 'codes', [2])).toThrow('tensor codes is not what its model needs');
     expect(() => float64Tensor(artifact, 'gone', [1])).toThrow('tensor gone is missing');
   });

@@ -1,4 +1,6 @@
-/** Options are checked before anything runs: names, repetitions, types, ranges, and the rules between them. */
+/**
+ * Options are checked before anything runs: names, repetitions, types, ranges, and the rules between them.
+ */
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../src/core/index.ts';
 import { checkOptions } from '../../src/ml/check-options.ts';
@@ -7,7 +9,12 @@ import * as shared from '../../src/ml/shared-options.ts';
 
 const schemas: OptionSchema[] = [
   { name: 'FLAG', domain: { kind: 'flag' }, defaultValue: false, meaning: '' },
-  { name: 'METHOD', domain: { kind: 'choice', values: ['KMEANS++', 'RANDOM'] }, defaultValue: 'RANDOM', meaning: '' },
+  {
+    name: 'METHOD',
+    domain: { kind: 'choice', values: ['KMEANS++', 'RANDOM'] },
+    defaultValue: 'RANDOM',
+    meaning: '',
+  },
   {
     ...{ name: 'MAX_TREE_DEPTH', defaultValue: 6, meaning: '' },
     domain: { kind: 'number', integer: true, min: 1, max: 20 },
@@ -32,7 +39,12 @@ const struct = (...values: OptionLiteral[]): OptionLiteral => ({
 });
 
 function written(pairs: readonly (readonly [string, OptionLiteral])[]): WrittenOption[] {
-  return pairs.map(([name, value], index) => ({ name, value, position: index * 10, valuePosition: index * 10 + 5 }));
+  return pairs.map(([name, value], index) => ({
+    name,
+    value,
+    position: index * 10,
+    valuePosition: index * 10 + 5,
+  }));
 }
 
 function check(...pairs: [string, OptionLiteral][]) {
@@ -51,7 +63,11 @@ function refusal(run: () => unknown): EngineError {
 describe('values', () => {
   test('defaults stand where nothing is written', () => {
     const { options, warnings } = check();
-    expect([options.number('MAX_TREE_DEPTH'), options.text('METHOD'), options.flag('FLAG')]).toEqual([6, 'RANDOM', false]);
+    expect([options.number('MAX_TREE_DEPTH'), options.text('METHOD'), options.flag('FLAG')]).toEqual([
+      6,
+      'RANDOM',
+      false,
+    ]);
     expect(options.get('INPUT_LABEL_COLS')).toBeUndefined();
     expect([options.number('SEED'), options.isWritten('SEED'), warnings]).toEqual([42, false, []]);
   });
@@ -84,9 +100,17 @@ describe('values', () => {
     ['SHARE', Number.NaN, 'option SHARE must be a number > 0 and < 1, got NaN'],
     ['FLAG', 'true', "option FLAG must be TRUE or FALSE, got 'true'"],
     ['METHOD', 'WARD', "option METHOD must be one of 'KMEANS++', 'RANDOM', got 'WARD'"],
-    ['INPUT_LABEL_COLS', ['a', "b'c"], "option INPUT_LABEL_COLS must be an array of 1 string, got ['a', 'b''c']"],
+    [
+      'INPUT_LABEL_COLS',
+      ['a', "b'c"],
+      "option INPUT_LABEL_COLS must be an array of 1 string, got ['a', 'b''c']",
+    ],
     ['DATA_SPLIT_COL', true, 'option DATA_SPLIT_COL must be a string, got TRUE'],
-    ['CLASS_WEIGHTS', [struct('a', 1), struct('a', 2)], 'labels distinct, weights >= 0, got [(\'a\', 1), (\'a\', 2)]'],
+    [
+      'CLASS_WEIGHTS',
+      [struct('a', 1), struct('a', 2)],
+      "labels distinct, weights >= 0, got [('a', 1), ('a', 2)]",
+    ],
     ['CLASS_WEIGHTS', [struct('a', -1)], "got [('a', -1)]"],
     ['CLASS_WEIGHTS', [], 'got []'],
   ])('%s = %j is refused at the value', (name, value, message) => {
@@ -115,7 +139,10 @@ describe('names', () => {
 
   test('one that is not built is refused by the name of the feature, its default accepted', () => {
     const error = refusal(() => check(['NUM_TRIALS', 5]));
-    expect([error.state, error.message]).toEqual(['0A000', 'hyperparameter tuning (option NUM_TRIALS) is not supported']);
+    expect([error.state, error.message]).toEqual([
+      '0A000',
+      'hyperparameter tuning (option NUM_TRIALS) is not supported',
+    ]);
     expect(check(['DATA_SPLIT_TEST_FRACTION', 0]).options.number('DATA_SPLIT_TEST_FRACTION')).toBe(0);
   });
 
@@ -134,16 +161,30 @@ describe('rules between shared options', () => {
   const weights: [string, OptionLiteral] = ['CLASS_WEIGHTS', [struct('a', 1)]];
 
   test.each<[[string, OptionLiteral][], string, number]>([
-    [[weights, ['AUTO_CLASS_WEIGHTS', true]], 'options CLASS_WEIGHTS and AUTO_CLASS_WEIGHTS exclude each other', 0],
-    [[['INSTANCE_WEIGHT_COL', 'w'], weights], 'options INSTANCE_WEIGHT_COL and CLASS_WEIGHTS exclude each other', 0],
     [
-      [['INSTANCE_WEIGHT_COL', 'w'], ['AUTO_CLASS_WEIGHTS', true]],
+      [weights, ['AUTO_CLASS_WEIGHTS', true]],
+      'options CLASS_WEIGHTS and AUTO_CLASS_WEIGHTS exclude each other',
+      0,
+    ],
+    [
+      [['INSTANCE_WEIGHT_COL', 'w'], weights],
+      'options INSTANCE_WEIGHT_COL and CLASS_WEIGHTS exclude each other',
+      0,
+    ],
+    [
+      [
+        ['INSTANCE_WEIGHT_COL', 'w'],
+        ['AUTO_CLASS_WEIGHTS', true],
+      ],
       'options INSTANCE_WEIGHT_COL and AUTO_CLASS_WEIGHTS exclude each other',
       0,
     ],
     [[['DATA_SPLIT_METHOD', 'seq']], "option DATA_SPLIT_METHOD = 'SEQ' requires DATA_SPLIT_COL", 0],
     [
-      [['DATA_SPLIT_METHOD', 'RANDOM'], ['DATA_SPLIT_COL', 'c']],
+      [
+        ['DATA_SPLIT_METHOD', 'RANDOM'],
+        ['DATA_SPLIT_COL', 'c'],
+      ],
       "option DATA_SPLIT_COL requires DATA_SPLIT_METHOD 'CUSTOM' or 'SEQ', got 'RANDOM'",
       10,
     ],
@@ -153,7 +194,10 @@ describe('rules between shared options', () => {
       0,
     ],
     [
-      [['DATA_SPLIT_METHOD', 'RANDOM'], ['DATA_SPLIT_EVAL_FRACTION', 0.333]],
+      [
+        ['DATA_SPLIT_METHOD', 'RANDOM'],
+        ['DATA_SPLIT_EVAL_FRACTION', 0.333],
+      ],
       'option DATA_SPLIT_EVAL_FRACTION must have at most two decimals, got 0.333',
       15,
     ],

@@ -35,7 +35,10 @@ export function penguinColumns(rows: readonly Penguin[], without: keyof Penguin)
 /** Rows whose mass is known, with the mass as label. */
 export function massRows(rows: readonly Penguin[]): TestRows {
   const known = rows.filter((row) => row['Body Mass (g)'] !== null);
-  return { columns: penguinColumns(known, 'Body Mass (g)'), label: known.map((row) => row['Body Mass (g)']!) };
+  return {
+    columns: penguinColumns(known, 'Body Mass (g)'),
+    label: known.map((row) => row['Body Mass (g)']!),
+  };
 }
 
 /** Rows without any NULL. */

@@ -2,7 +2,12 @@
 import type { Aggregator } from '../../src/ml/aggregate.ts';
 import { checkOptions } from '../../src/ml/check-options.ts';
 import { draftEncoder } from '../../src/ml/encode/draft-encoder.ts';
-import type { FeatureEncoder, FeatureInput, RawColumn, RawRows } from '../../src/ml/encode/feature-encoder.ts';
+import type {
+  FeatureEncoder,
+  FeatureInput,
+  RawColumn,
+  RawRows,
+} from '../../src/ml/encode/feature-encoder.ts';
 import type { FeatureStatistics } from '../../src/ml/encode/feature-statistics.ts';
 import { finishEncoder } from '../../src/ml/encode/finish-encoder.ts';
 import type { EncodingRequest, Estimator, IterationReport, Model } from '../../src/ml/estimator.ts';
@@ -46,7 +51,10 @@ export function rawRows(columns: readonly TestColumn[]): RawRows {
 
 function rawColumn({ kind, values }: TestColumn): RawColumn {
   if (kind === 'number' || kind === 'timestamp') {
-    return { kind: 'number', values: Float64Array.from(values, (value) => (value === null ? NaN : Number(value))) };
+    return {
+      kind: 'number',
+      values: Float64Array.from(values, (value) => (value === null ? NaN : Number(value))),
+    };
   }
   return { kind, values } as RawColumn;
 }
@@ -83,7 +91,10 @@ export async function encodeRows(
 ): Promise<EncodedTraining> {
   const inputs = rows.columns.map(({ name, kind }) => ({ name, kind }));
   const draft = draftEncoder(inputs, rows.columns.map(statisticsOf), request, classCount);
-  const counts = Array.from({ length: classCount }, (_, index) => rows.label.filter((one) => one === index).length);
+  const counts = Array.from(
+    { length: classCount },
+    (_, index) => rows.label.filter((one) => one === index).length,
+  );
   const training = openSerialTraining({
     layout: draft.layout,
     trainingRowCount: rows.label.length,
@@ -94,7 +105,10 @@ export async function encodeRows(
     signal: new AbortController().signal,
     workspaceBytes: 0,
   });
-  for (const [split, source] of [['training', rows], ['evaluation', evaluation]] as const) {
+  for (const [split, source] of [
+    ['training', rows],
+    ['evaluation', evaluation],
+  ] as const) {
     if (source === undefined) continue;
     const encoded = draft.encode(rawRows(source.columns));
     const weight = Float64Array.from(source.weight ?? source.label.map(() => 1));

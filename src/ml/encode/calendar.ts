@@ -1,6 +1,6 @@
 /**
- * Calendar parts of a timestamp (UTC), without allocation. Source: H. Hinnant, chrono-compatible low-level date
- * algorithms (civil_from_days); parts as in the statements reference, 3.2.
+ * Calendar parts of a timestamp (UTC), without allocation. Source: H. Hinnant, chrono-compatible low-level
+ * date algorithms (civil_from_days); parts as in the statements reference, 3.2.
  */
 
 /** One calendar part that a timestamp expands to. */
@@ -33,8 +33,9 @@ const EPOCH_SHIFT = 719_468;
 const DAYS_PER_ERA = 146_097;
 
 /**
- * Writes day of month, day of week (Sunday is 1), month, hour, minute, week of year (weeks begin on Sunday; days before
- * the first Sunday are week 0) and year of `seconds` since 1970-01-01 into the first seven places of `parts`.
+ * Writes day of month, day of week (Sunday is 1), month, hour, minute, week of year (weeks begin on Sunday;
+ * days before the first Sunday are week 0) and year of `seconds` since 1970-01-01 into the first seven places
+ * of `parts`.
  */
 export function calendarPartsOf(seconds: number, parts: Float64Array): void {
   const days = Math.floor(seconds / SECONDS_PER_DAY);
@@ -43,9 +44,14 @@ export function calendarPartsOf(seconds: number, parts: Float64Array): void {
   const era = Math.floor(shifted / DAYS_PER_ERA);
   const dayOfEra = shifted - era * DAYS_PER_ERA;
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
   );
-  const dayOfMarchYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const dayOfMarchYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const marchMonth = Math.floor((5 * dayOfMarchYear + 2) / 153);
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);

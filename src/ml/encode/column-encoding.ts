@@ -1,6 +1,7 @@
 /**
- * How each feature is encoded, as plain JSON: the learned part of an encoder. Meaning: statements reference, 3.1 to 3.3.
- * A category list holds the real values in ascending code-unit order; NULL, where training had any, comes after them.
+ * How each feature is encoded, as plain JSON: the learned part of an encoder. Meaning: statements reference,
+ * 3.1 to 3.3. A category list holds the real values in ascending code-unit order; NULL, where training had
+ * any, comes after them.
  */
 import { calendarParts, YEAR_PREFIX } from './calendar.ts';
 import type { EncodedColumn, FeatureInput } from './feature-encoder.ts';
@@ -8,7 +9,10 @@ import type { EncodedColumn, FeatureInput } from './feature-encoder.ts';
 /** Name that NULL goes by among the categories. */
 export const NULL_CATEGORY = '_null_filler';
 
-/** Values with a code each: position in `values`, `values.length` for NULL; the dropped one and all others have none. */
+/**
+ * Values with a code each: position in `values`, `values.length` for NULL; the dropped one and all others
+ * have none.
+ */
 export interface CategoryDictionary {
   readonly values: readonly string[];
   readonly hasNull: boolean;
@@ -29,8 +33,8 @@ export type ColumnEncoding =
   /** 1…N for the values in order, 0 for everything else. */
   | { readonly kind: 'label'; readonly dictionary: CategoryDictionary }
   /**
-   * `width` numbers a category, `means[code × width + k]`; `prior` for what has no code. While the encoder is a draft,
-   * `means` is undefined and the first of the numbers is the code itself.
+   * `width` numbers a category, `means[code × width + k]`; `prior` for what has no code. While the encoder is
+   * a draft, `means` is undefined and the first of the numbers is the code itself.
    */
   | {
       readonly kind: 'target';
@@ -109,7 +113,10 @@ export function blockCardinalities(encoding: ColumnEncoding): number[] {
   return [];
 }
 
-/** Describes the encoded columns of one feature, its numeric columns and blocks beginning at the given indices. */
+/**
+ * Describes the encoded columns of one feature, its numeric columns and blocks beginning at the given
+ * indices.
+ */
 export function encodedColumnsOf(
   input: FeatureInput,
   encoding: ColumnEncoding,
@@ -118,7 +125,16 @@ export function encodedColumnsOf(
 ): EncodedColumn[] {
   const feature = input.name;
   const numeric = (name: string, step: number, mean = 0, scale = 1, category?: string): EncodedColumn => ({
-    ...{ name, feature, kind: 'numeric', index: firstNumeric + step, mean, scale, categories: [], dropped: undefined },
+    ...{
+      name,
+      feature,
+      kind: 'numeric',
+      index: firstNumeric + step,
+      mean,
+      scale,
+      categories: [],
+      dropped: undefined,
+    },
     ...(category === undefined ? {} : { category }),
   });
   const block = (name: string, step: number, dictionary: CategoryDictionary): EncodedColumn => ({
@@ -140,11 +156,15 @@ export function encodedColumnsOf(
     case 'numbers':
       return Array.from({ length: encoding.length }, (_, step) => numeric(`${feature}[${step}]`, step));
     case 'texts':
-      return codeNames(encoding.dictionary).map((value, step) => numeric(`${feature}[${value}]`, step, 0, 1, value));
+      return codeNames(encoding.dictionary).map((value, step) =>
+        numeric(`${feature}[${value}]`, step, 0, 1, value),
+      );
     case 'timestamp':
       return [
         numeric(feature, 0, encoding.seconds.mean, encoding.seconds.scale),
-        ...calendarDictionaries(encoding).map((part, step) => block(part.prefix + feature, step, part.dictionary)),
+        ...calendarDictionaries(encoding).map((part, step) =>
+          block(part.prefix + feature, step, part.dictionary),
+        ),
       ];
   }
 }

@@ -1,7 +1,15 @@
-/** Compiles a column encoding into a loop that writes encoded values: one Map lookup a text, no allocation a row. */
+/**
+ * Compiles a column encoding into a loop that writes encoded values: one Map lookup a text, no allocation a
+ * row.
+ */
 import { assert } from '../../core/index.ts';
 import { calendarParts, calendarPartsOf, CALENDAR_PART_COUNT } from './calendar.ts';
-import { codeCount, type CategoryDictionary, type ColumnEncoding, type NumberScaling } from './column-encoding.ts';
+import {
+  codeCount,
+  type CategoryDictionary,
+  type ColumnEncoding,
+  type NumberScaling,
+} from './column-encoding.ts';
 import type { RawColumn } from './feature-encoder.ts';
 
 /** Where encoded values go. */
@@ -17,7 +25,11 @@ export interface WriteTarget {
 export type ColumnWriter = (column: RawColumn, target: WriteTarget) => void;
 
 /** The writer of an encoding whose numeric columns and blocks begin at the given indices. */
-export function columnWriter(encoding: ColumnEncoding, firstNumeric: number, firstBlock: number): ColumnWriter {
+export function columnWriter(
+  encoding: ColumnEncoding,
+  firstNumeric: number,
+  firstBlock: number,
+): ColumnWriter {
   switch (encoding.kind) {
     case 'number':
       return (column, target) => writeNumbers(numbersOf(column), encoding, target, firstNumeric);
@@ -46,7 +58,12 @@ function textsOf(column: RawColumn): readonly (string | null)[] {
   return column.values;
 }
 
-function writeNumbers(values: Float64Array, scaling: NumberScaling, target: WriteTarget, index: number): void {
+function writeNumbers(
+  values: Float64Array,
+  scaling: NumberScaling,
+  target: WriteTarget,
+  index: number,
+): void {
   const { numeric, numericWidth, rowCount } = target;
   const { mean, scale } = scaling;
   const missing = scaling.imputes ? 0 : Number.NaN;
@@ -87,7 +104,9 @@ function blockWriter(dictionary: CategoryDictionary, block: number): ColumnWrite
 
 /** 1…N for the real values, 0 for NULL: one number a code. */
 function labelTable(dictionary: CategoryDictionary): number[] {
-  return Array.from({ length: codeCount(dictionary) }, (_, code) => (code < dictionary.values.length ? code + 1 : 0));
+  return Array.from({ length: codeCount(dictionary) }, (_, code) =>
+    code < dictionary.values.length ? code + 1 : 0,
+  );
 }
 
 function targetWriter(encoding: ColumnEncoding & { kind: 'target' }, firstNumeric: number): ColumnWriter {

@@ -1,4 +1,7 @@
-/** Fixes how every feature is laid out, from statistics alone; numbers are not scaled yet. See finish-encoder.ts. */
+/**
+ * Fixes how every feature is laid out, from statistics alone; numbers are not scaled yet. See
+ * finish-encoder.ts.
+ */
 import { assert, typeMismatch } from '../../core/index.ts';
 import type { EncodingRequest } from '../estimator.ts';
 import type { CategoryDictionary, ColumnEncoding, NumberScaling } from './column-encoding.ts';
@@ -9,9 +12,9 @@ import { LearnedEncoder } from './learned-encoder.ts';
 const UNSCALED: NumberScaling = { mean: 0, scale: 1, imputes: false };
 
 /**
- * An encoder with its final layout, whose `encode` gives raw numbers (NaN for NULL), codes, and for target encoding a
- * code in the place of the number to come. `classCount`: classes of a classification, 0 otherwise; only target encoding
- * asks (one column a class when there are more than two).
+ * An encoder with its final layout, whose `encode` gives raw numbers (NaN for NULL), codes, and for target
+ * encoding a code in the place of the number to come. `classCount`: classes of a classification, 0 otherwise;
+ * only target encoding asks (one column a class when there are more than two).
  */
 export function draftEncoder(
   inputs: readonly FeatureInput[],
@@ -20,7 +23,9 @@ export function draftEncoder(
   classCount = 0,
 ): LearnedEncoder {
   assert(inputs.length === statistics.length, 'statistics for every input');
-  const encodings = inputs.map((input, position) => draftColumn(input, statistics[position]!, request, classCount));
+  const encodings = inputs.map((input, position) =>
+    draftColumn(input, statistics[position]!, request, classCount),
+  );
   return new LearnedEncoder(inputs, encodings);
 }
 

@@ -7,7 +7,9 @@ export interface CategoryCount {
   readonly count: number;
 }
 
-/** Statistics of one feature, by the kind of its input; `nullCount` is the number of rows where it is NULL. */
+/**
+ * Statistics of one feature, by the kind of its input; `nullCount` is the number of rows where it is NULL.
+ */
 export type FeatureStatistics =
   | { readonly kind: 'number'; readonly nullCount: number }
   | { readonly kind: 'text'; readonly categories: readonly CategoryCount[]; readonly nullCount: number }

@@ -1,6 +1,7 @@
 /**
- * Learns what only the rows can tell (means, deviations, target means), from the training rows alone, and rewrites the
- * rows of both splits in place. Meaning: functions reference, 0.6: sample standard deviation over non-NULL values.
+ * Learns what only the rows can tell (means, deviations, target means), from the training rows alone, and
+ * rewrites the rows of both splits in place. Meaning: functions reference, 0.6: sample standard deviation
+ * over non-NULL values.
  */
 import { assert, invalidData } from '../../core/index.ts';
 import type { Aggregator, Pass } from '../aggregate.ts';
@@ -14,8 +15,8 @@ import { rescalePass } from './rescale-pass.ts';
 import { targetFillPass, targetSumsPass, type TargetColumn } from './target-passes.ts';
 
 /**
- * Runs over rows that `draft.encode` wrote, once; afterwards they are as the returned encoder's `encode` gives them.
- * Throws 22000 for a numeric feature with infinite values (unless numbers stay raw).
+ * Runs over rows that `draft.encode` wrote, once; afterwards they are as the returned encoder's `encode`
+ * gives them. Throws 22000 for a numeric feature with infinite values (unless numbers stay raw).
  */
 export async function finishEncoder(
   draft: FeatureEncoder,
@@ -58,7 +59,11 @@ async function scaleNumbers(
   const scales = new Float64Array(positions.length);
   positions.forEach((position, order) => {
     const moments = columnMomentsAt(merged, order);
-    const { mean, scale } = scalingOf(draft.inputs[position]!.name, moments, request.numeric === 'standardize');
+    const { mean, scale } = scalingOf(
+      draft.inputs[position]!.name,
+      moments,
+      request.numeric === 'standardize',
+    );
     means[order] = mean;
     scales[order] = scale;
     const scaling = { mean, scale, imputes: true };
@@ -73,11 +78,19 @@ async function scaleNumbers(
 function scalingOf(name: string, moments: ColumnMoments, scales: boolean): { mean: number; scale: number } {
   if (moments.count === 0) return { mean: 0, scale: 1 };
   if (!Number.isFinite(moments.least) || !Number.isFinite(moments.greatest)) {
-    throw invalidData(`feature "${name}" has infinite values`, undefined, 'Filter them out or replace them by NULL.');
+    throw invalidData(
+      `feature "${name}" has infinite values`,
+      undefined,
+      'Filter them out or replace them by NULL.',
+    );
   }
   if (moments.least === moments.greatest) return { mean: moments.least, scale: 1 };
   if (!Number.isFinite(moments.mean) || !Number.isFinite(moments.deviation)) {
-    throw invalidData(`values of feature "${name}" are too large to be standardised`, undefined, 'Rescale the column.');
+    throw invalidData(
+      `values of feature "${name}" are too large to be standardised`,
+      undefined,
+      'Rescale the column.',
+    );
   }
   return { mean: moments.mean, scale: scales && moments.deviation > 0 ? moments.deviation : 1 };
 }
@@ -108,7 +121,11 @@ async function fillTargets(
     const encoding = encodings[positions[order]!]!;
     assert(encoding.kind === 'target', 'a target column');
     const split = column.codeCount * column.width;
-    encodings[positions[order]!] = { ...encoding, means: [...table.subarray(0, split)], prior: [...table.subarray(split)] };
+    encodings[positions[order]!] = {
+      ...encoding,
+      means: [...table.subarray(0, split)],
+      prior: [...table.subarray(split)],
+    };
   });
   await rewrite(targetFillPass, { columns, tables }, aggregator, dataset);
 }
@@ -119,7 +136,8 @@ function targetTable(sums: Float64Array, { width, codeCount: codes }: TargetColu
   let total = 0;
   for (let code = 0; code < codes; code++) {
     total += sums[code]!;
-    for (let step = 0; step < width; step++) table[codes * width + step]! += sums[codes + code * width + step]!;
+    for (let step = 0; step < width; step++)
+      table[codes * width + step]! += sums[codes + code * width + step]!;
   }
   for (let step = 0; step < width; step++) table[codes * width + step]! /= Math.max(1, total);
   for (let code = 0; code < codes; code++) {

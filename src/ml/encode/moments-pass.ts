@@ -1,6 +1,7 @@
 /**
- * Count, mean, spread and range of numeric columns over all rows. Partials are merged by the pairwise formula of Chan,
- * Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
+ * Count, mean, spread and range of numeric columns over all rows. Partials are merged by the pairwise formula
+ * of Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances"
+ * (1979).
  */
 import type { Pass } from '../aggregate.ts';
 import { MOMENT_COUNT } from '../kernel/linear-kernel.ts';
@@ -10,7 +11,9 @@ export interface MomentsBroadcast {
   readonly columns: Int32Array;
 }
 
-/** What is known of one column; `deviation` is the sample standard deviation (0 for fewer than two values). */
+/**
+ * What is known of one column; `deviation` is the sample standard deviation (0 for fewer than two values).
+ */
 export interface ColumnMoments {
   readonly count: number;
   readonly mean: number;
@@ -24,7 +27,13 @@ export const momentsPass: Pass<MomentsBroadcast, Float64Array> = {
   accumulate(partition, { columns }, { kernel, checkpoint }) {
     const moments = new Float64Array(columns.length * MOMENT_COUNT);
     checkpoint();
-    kernel.columnMoments(partition.numeric, partition.layout.numericWidth, partition.rowCount, columns, moments);
+    kernel.columnMoments(
+      partition.numeric,
+      partition.layout.numericWidth,
+      partition.rowCount,
+      columns,
+      moments,
+    );
     return moments;
   },
   merge(left, right) {

@@ -1,6 +1,7 @@
 /**
- * Target encoding in two passes: sums of the label for each category, then numbers in the place of codes. One number a
- * category: the mean label, which for two classes is the share of the positive one; with more classes, one share each.
+ * Target encoding in two passes: sums of the label for each category, then numbers in the place of codes. One
+ * number a category: the mean label, which for two classes is the share of the positive one; with more
+ * classes, one share each.
  */
 import type { Pass } from '../aggregate.ts';
 

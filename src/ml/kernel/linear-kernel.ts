@@ -1,6 +1,9 @@
 /** Operations of the linear family: moments, margins, gradients and Gram matrices over encoded rows. */
 
-/** Encoded rows as these operations read them (see layout.ts): arrays, and where each block's indicators begin. */
+/**
+ * Encoded rows as these operations read them (see layout.ts): arrays, and where each block's indicators
+ * begin.
+ */
 export interface LinearRows {
   readonly numeric: Float64Array;
   readonly numericWidth: number;
@@ -14,8 +17,9 @@ export const MOMENT_COUNT = 5;
 
 export interface LinearKernel {
   /**
-   * Count, mean, sum of squared deviations from the mean, least and greatest of the chosen columns of a row-major
-   * matrix, NaN left out: MOMENT_COUNT numbers a chosen column, written to `moments`. Of no value at all: 0, 0, 0, ∞, -∞.
+   * Count, mean, sum of squared deviations from the mean, least and greatest of the chosen columns of a
+   * row-major matrix, NaN left out: MOMENT_COUNT numbers a chosen column, written to `moments`. Of no value
+   * at all: 0, 0, 0, ∞, -∞.
    */
   columnMoments(
     matrix: Float64Array,
@@ -34,8 +38,8 @@ export interface LinearKernel {
     scales: Float64Array,
   ): void;
   /**
-   * margins[row × outputs + k] = coefficients[k] · x + intercept[k] for `count` rows from `first`. Coefficients are
-   * outputs × stride, the intercept last in each; stride is the encoded width plus one.
+   * margins[row × outputs + k] = coefficients[k] · x + intercept[k] for `count` rows from `first`.
+   * Coefficients are outputs × stride, the intercept last in each; stride is the encoded width plus one.
    */
   linearMargins(
     rows: LinearRows,
@@ -57,8 +61,8 @@ export interface LinearKernel {
     gradient: Float64Array,
   ): void;
   /**
-   * Turns margins into weight × (margin - label), the squared loss's derivative, in place; gives Σ weight × (margin -
-   * label)². `label` and `weight` are read from `first` on.
+   * Turns margins into weight × (margin - label), the squared loss's derivative, in place; gives Σ weight ×
+   * (margin - label)². `label` and `weight` are read from `first` on.
    */
   squaredMultipliers(
     margins: Float64Array,
@@ -67,7 +71,9 @@ export interface LinearKernel {
     label: Float64Array,
     weight: Float64Array,
   ): number;
-  /** The same for the logistic loss, labels 0 and 1: weight × (σ(margin) - label); gives Σ weight × log loss. */
+  /**
+   * The same for the logistic loss, labels 0 and 1: weight × (σ(margin) - label); gives Σ weight × log loss.
+   */
   logisticMultipliers(
     margins: Float64Array,
     first: number,
@@ -75,7 +81,10 @@ export interface LinearKernel {
     label: Float64Array,
     weight: Float64Array,
   ): number;
-  /** The same for the softmax loss over `outputs` classes: weight × (p[k] - [label = k]); gives Σ weight × log loss. */
+  /**
+   * The same for the softmax loss over `outputs` classes: weight × (p[k] - [label = k]); gives Σ weight × log
+   * loss.
+   */
   softmaxMultipliers(
     margins: Float64Array,
     first: number,
@@ -85,9 +94,9 @@ export interface LinearKernel {
     weight: Float64Array,
   ): number;
   /**
-   * Adds Σ weight · z zᵀ to the packed lower triangle `gram` (row i begins at i(i+1)/2) and Σ weight · target · z to
-   * `moment`, where z = (1, numeric - shift, indicators): the intercept is index 0. `weight` and `target` are read from
-   * index 0 on; `scratch` holds numericWidth numbers.
+   * Adds Σ weight · z zᵀ to the packed lower triangle `gram` (row i begins at i(i+1)/2) and Σ weight · target
+   * · z to `moment`, where z = (1, numeric - shift, indicators): the intercept is index 0. `weight` and
+   * `target` are read from index 0 on; `scratch` holds numericWidth numbers.
    */
   addGram(
     rows: LinearRows,

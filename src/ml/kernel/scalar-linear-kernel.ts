@@ -1,4 +1,6 @@
-/** Linear family operations in plain TypeScript: oracle and fallback of a compiled kernel. Nothing allocates. */
+/**
+ * Linear family operations in plain TypeScript: oracle and fallback of a compiled kernel. Nothing allocates.
+ */
 import { MOMENT_COUNT, type LinearKernel, type LinearRows } from './linear-kernel.ts';
 
 /** Two passes with a correction term for the rounding of the mean (Chan, Golub and LeVeque 1983). */

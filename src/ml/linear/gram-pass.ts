@@ -1,6 +1,6 @@
 /**
- * The weighted Gram matrix of the encoded rows: the whole data that a normal equation or a Fisher information needs.
- * z = (1, numeric - shift, indicators); packed lower rows, the intercept first.
+ * The weighted Gram matrix of the encoded rows: the whole data that a normal equation or a Fisher information
+ * needs. z = (1, numeric - shift, indicators); packed lower rows, the intercept first.
  */
 import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';

@@ -18,7 +18,11 @@ export interface LinearCoefficients {
 }
 
 /** Writes one margin a row and output, row-major. */
-export function writeMargins(coefficients: LinearCoefficients, rows: EncodedRows, margins: Float64Array): void {
+export function writeMargins(
+  coefficients: LinearCoefficients,
+  rows: EncodedRows,
+  margins: Float64Array,
+): void {
   const { values, stride, outputs } = coefficients;
   scalarKernel.linearMargins(linearRows(rows), 0, rows.rowCount, values, stride, outputs, margins);
 }

@@ -1,10 +1,11 @@
 /**
  * The objective of the linear family over the training rows:
  *
- *   lossFactor · mean loss(v) + λ₂/2 ‖v‖² + λ₁ ‖v‖₁        v: weights of standardised features; the intercept is free
+ *   lossFactor · mean loss(v) + λ₂/2 ‖v‖² + λ₁ ‖v‖₁
  *
- * with lossFactor 1/2 for squared error and 1 for log losses. Without an intercept the prediction must be 0 where the raw
- * numeric features are 0, so the internal intercept is not free but Σ v_j · mean_j / scale_j.
+ * over the weights v of standardised features, the intercept free; lossFactor is 1/2 for squared error and 1
+ * for log losses. Without an intercept the prediction must be 0
+ * where the raw numeric features are 0, so the internal intercept is not free but Σ v_j · mean_j / scale_j.
  */
 import { invalidData } from '../../core/index.ts';
 import type { Aggregator } from '../aggregate.ts';
@@ -37,7 +38,10 @@ export class LinearObjective implements Objective {
     }
   }
 
-  /** The coefficients that a point stands for: itself, with the internal intercept filled in where it is not free. */
+  /**
+   * The coefficients that a point stands for: itself, with the internal intercept filled in where it is not
+   * free.
+   */
   coefficients(point: Float64Array): Float64Array {
     const { origin, outputs, stride } = this.#settings;
     if (origin === undefined) return point;
@@ -55,7 +59,11 @@ export class LinearObjective implements Objective {
   async evaluate(point: Float64Array): Promise<Evaluation> {
     const { aggregator, pass, outputs, stride, lossFactor, l2, origin } = this.#settings;
     const coefficients = this.coefficients(point);
-    const { loss, weight, gradient } = await aggregator.run(pass, { coefficients, outputs, withGradient: true });
+    const { loss, weight, gradient } = await aggregator.run(pass, {
+      coefficients,
+      outputs,
+      withGradient: true,
+    });
     checkWeight(weight);
     for (let output = 0; output < outputs; output++) {
       const base = output * stride;
@@ -66,7 +74,12 @@ export class LinearObjective implements Objective {
       }
       gradient[base + stride - 1] = origin === undefined ? ofIntercept / weight : 0;
     }
-    return { point, value: (lossFactor * loss) / weight + this.#penalty(point), gradient, loss: loss / weight };
+    return {
+      point,
+      value: (lossFactor * loss) / weight + this.#penalty(point),
+      gradient,
+      loss: loss / weight,
+    };
   }
 
   async value(point: Float64Array): Promise<number> {
@@ -101,5 +114,6 @@ export class LinearObjective implements Objective {
 }
 
 function checkWeight(weight: number): void {
-  if (!(weight > 0)) throw invalidData('the weights of all training rows are 0', 'No row can be learned from.');
+  if (!(weight > 0))
+    throw invalidData('the weights of all training rows are 0', 'No row can be learned from.');
 }

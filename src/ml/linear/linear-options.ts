@@ -1,4 +1,7 @@
-/** Options of linear and logistic regression, and the rules between them. Source: statements reference, 2.1, 3.6 to 3.9. */
+/**
+ * Options of linear and logistic regression, and the rules between them. Source: statements reference, 2.1,
+ * 3.6 to 3.9.
+ */
 import { invalidOption, P_VALUE_WIDTH_MAX } from '../../core/index.ts';
 import type { EncodingRequest } from '../estimator.ts';
 import type { CheckedOptions, OptionSchema, WrittenOption } from '../option.ts';
@@ -55,7 +58,8 @@ const modelOptions: readonly OptionSchema[] = [
     name: 'CATEGORY_ENCODING_METHOD',
     domain: { kind: 'choice', values: ['ONE_HOT_ENCODING', 'DUMMY_ENCODING'] },
     defaultValue: 'ONE_HOT_ENCODING',
-    meaning: 'Encoding of features that are not numbers; DUMMY_ENCODING leaves the most frequent category out.',
+    meaning:
+      'Encoding of features that are not numbers; DUMMY_ENCODING leaves the most frequent category out.',
   },
   {
     name: 'L1_REG',
@@ -130,7 +134,10 @@ function checkStrategy(options: CheckedOptions, written: readonly WrittenOption[
     throw invalidOption("option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with L1_REG", position);
   }
   if (options.flag('WARM_START')) {
-    throw invalidOption("option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with WARM_START", position);
+    throw invalidOption(
+      "option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with WARM_START",
+      position,
+    );
   }
 }
 
@@ -144,6 +151,6 @@ export function linearEncoding(options: CheckedOptions): EncodingRequest {
 export function checkPValueWidth(options: CheckedOptions, width: number): void {
   if (!options.flag('CALCULATE_P_VALUES') || width < P_VALUE_WIDTH_MAX) return;
   throw invalidOption(
-    `option CALCULATE_P_VALUES requires fewer than ${P_VALUE_WIDTH_MAX} encoded feature columns, got ${width}`,
+    `option CALCULATE_P_VALUES requires fewer than ${P_VALUE_WIDTH_MAX} encoded columns, got ${width}`,
   );
 }

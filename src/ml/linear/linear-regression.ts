@@ -1,6 +1,7 @@
 /**
- * LINEAR_REG. Minimises half the mean squared error plus λ₂/2 ‖v‖² + λ₁ ‖v‖₁ over the weights v of standardised features,
- * the intercept free. OPTIMIZE_STRATEGY: statements reference, 3.6; iterative methods: iterative-fit.ts.
+ * LINEAR_REG. Minimises half the mean squared error plus λ₂/2 ‖v‖² + λ₁ ‖v‖₁ over the weights v of
+ * standardised features, the intercept free. OPTIMIZE_STRATEGY: statements reference, 3.6; iterative methods:
+ * iterative-fit.ts.
  */
 import { assert, invalidOption, NORMAL_EQUATION_WIDTH_MAX, partitionCount } from '../../core/index.ts';
 import type { Estimator, FitContext, TrainingEstimate, TrainingShape } from '../estimator.ts';
@@ -12,7 +13,12 @@ import { gramPass } from './gram-pass.ts';
 import { LinearModel } from './linear-model.ts';
 import { linearMomentsPass } from './linear-moments-pass.ts';
 import { LinearObjective } from './linear-objective.ts';
-import { checkLinearInteractions, checkPValueWidth, linearEncoding, linearOptions } from './linear-options.ts';
+import {
+  checkLinearInteractions,
+  checkPValueWidth,
+  linearEncoding,
+  linearOptions,
+} from './linear-options.ts';
 import {
   leastSquaresErrors,
   linearMoments,
@@ -38,8 +44,8 @@ async function fit(context: FitContext): Promise<LinearModel> {
   const isNormal = usesNormalEquation(options, dataset.trainingRowCount, width);
   if (isNormal && width > NORMAL_EQUATION_WIDTH_MAX) {
     throw invalidOption(
-      `option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' takes at most ${NORMAL_EQUATION_WIDTH_MAX} encoded feature` +
-        ` columns, got ${width}`,
+      "option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' takes at most" +
+        ` ${NORMAL_EQUATION_WIDTH_MAX} encoded columns, got ${width}`,
     );
   }
   const moments = await linearMoments(context);
@@ -73,7 +79,8 @@ async function fitGradually(context: FitContext, moments: LinearMoments): Promis
     start = warmStartValues(previous.coefficients, 1, stride);
   }
   const values = await fitIteratively(context, objective, start);
-  if (!options.flag('CALCULATE_P_VALUES')) return new LinearModel({ values, outputs: 1, stride, errors: undefined });
+  if (!options.flag('CALCULATE_P_VALUES'))
+    return new LinearModel({ values, outputs: 1, stride, errors: undefined });
   const equation = await solveNormalEquation(context, moments, options.number('L2_REG'));
   const errors = leastSquaresErrors(context, equation, await meanSquaredError(context, values));
   return new LinearModel({ values, outputs: 1, stride, errors });
@@ -82,7 +89,8 @@ async function fitGradually(context: FitContext, moments: LinearMoments): Promis
 function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstimate {
   const stride = shape.width + 1;
   const isNormal = usesNormalEquation(options, shape.rowCount, shape.width);
-  // Partials of all partitions may wait for their turn to be merged; L-BFGS holds ten pairs of vectors and a few more.
+  // Partials of all partitions may wait for their turn to be merged; L-BFGS holds ten pairs of vectors and a
+  // few more.
   const numbers = isNormal
     ? ((stride * (stride + 1)) / 2) * (partitionCount(shape.rowCount) + 2)
     : stride * (partitionCount(shape.rowCount) + 26);

@@ -1,7 +1,8 @@
 /**
- * LOGISTIC_REG: log loss of one margin for two classes (class 1 is the positive one), cross-entropy of a softmax for more.
- * Minimises the mean weighted loss plus λ₂/2 ‖v‖² + λ₁ ‖v‖₁, the intercepts free (MLlib reference, 2); iterative methods:
- * iterative-fit.ts. Class weights have been multiplied into the rows' weights already.
+ * LOGISTIC_REG: log loss of one margin for two classes (class 1 is the positive one), cross-entropy of a
+ * softmax for more. Minimises the mean weighted loss plus λ₂/2 ‖v‖² + λ₁ ‖v‖₁, the intercepts free (MLlib
+ * reference, 2); iterative methods: iterative-fit.ts. Class weights have been multiplied into the rows'
+ * weights already.
  */
 import {
   assert,
@@ -19,7 +20,12 @@ import { fisherPass } from './gram-pass.ts';
 import { fitIteratively, wantsGradientDescent } from './iterative-fit.ts';
 import { coefficientsOf, warmStartValues } from './linear-coefficients.ts';
 import { LinearObjective } from './linear-objective.ts';
-import { checkLinearInteractions, checkPValueWidth, linearEncoding, linearOptions } from './linear-options.ts';
+import {
+  checkLinearInteractions,
+  checkPValueWidth,
+  linearEncoding,
+  linearOptions,
+} from './linear-options.ts';
 import { LogisticModel } from './logistic-model.ts';
 import { hessianFactor } from './normal-equation.ts';
 import { originOf, standardErrors, type StandardErrors } from './standard-error.ts';
@@ -41,7 +47,13 @@ async function fit(context: FitContext): Promise<LogisticModel> {
   const outputs = dataset.classCount === 2 ? 1 : dataset.classCount;
   const stride = dataset.layout.width + 1;
   const objective = new LinearObjective({
-    ...{ aggregator, pass: outputs === 1 ? logisticLossPass : softmaxLossPass, outputs, stride, lossFactor: 1 },
+    ...{
+      aggregator,
+      pass: outputs === 1 ? logisticLossPass : softmaxLossPass,
+      outputs,
+      stride,
+      lossFactor: 1,
+    },
     ...{ l1: options.number('L1_REG'), l2: options.number('L2_REG') },
     origin: options.flag('FIT_INTERCEPT') ? undefined : originOf(encoder),
   });
@@ -58,11 +70,16 @@ function checkClasses({ dataset, options }: FitContext): void {
     );
   }
   if (options.flag('CALCULATE_P_VALUES') && dataset.classCount > 2) {
-    throw invalidOption(`option CALCULATE_P_VALUES requires a label with two classes, got ${dataset.classCount}`);
+    throw invalidOption(
+      `option CALCULATE_P_VALUES requires a label with two classes, got ${dataset.classCount}`,
+    );
   }
 }
 
-/** Earlier coefficients, or intercepts that give each class its share of the rows; gradient descent begins at 0. */
+/**
+ * Earlier coefficients, or intercepts that give each class its share of the rows; gradient descent begins at
+ * 0.
+ */
 function startOf(context: FitContext, outputs: number, stride: number): Float64Array {
   const { previous, options, dataset } = context;
   if (previous !== undefined) {
@@ -96,7 +113,12 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   const outputs = shape.classCount <= 2 ? 1 : shape.classCount;
   const size = (shape.width + 1) * outputs * 8;
   const iterations = options.number('MAX_ITERATIONS');
-  return { iterations, workspaceBytes: 0, heapBytes: size * (partitionCount(shape.rowCount) + 26), modelBytes: size };
+  return {
+    iterations,
+    workspaceBytes: 0,
+    heapBytes: size * (partitionCount(shape.rowCount) + 26),
+    modelBytes: size,
+  };
 }
 
 export const logisticRegression: Estimator = {

@@ -1,6 +1,6 @@
 /**
- * Least squares in closed form: moments, then the Gram matrix around them, then Cholesky. Columns are shifted by their
- * means first, so that unstandardised ones (arrays of numbers) do not drown in the intercept.
+ * Least squares in closed form: moments, then the Gram matrix around them, then Cholesky. Columns are shifted
+ * by their means first, so that unstandardised ones (arrays of numbers) do not drown in the intercept.
  */
 import { invalidData } from '../../core/index.ts';
 import type { FitContext } from '../estimator.ts';
@@ -47,8 +47,8 @@ export interface NormalEquation {
 }
 
 /**
- * Solves (ZᵀWZ / Σw + λ₂) v = ZᵀWy / Σw. Without an intercept, columns are shifted to raw 0 instead of the mean and the
- * constant column is left out.
+ * Solves (ZᵀWZ / Σw + λ₂) v = ZᵀWy / Σw. Without an intercept, columns are shifted to raw 0 instead of the
+ * mean and the constant column is left out.
  */
 export async function solveNormalEquation(
   context: FitContext,
@@ -61,7 +61,8 @@ export async function solveNormalEquation(
   const partial = await context.aggregator.run(gramPass, { shift, labelShift });
   await context.aggregator.checkpoint();
   const weight = partial.gram[0]!;
-  if (!(weight > 0)) throw invalidData('the weights of all training rows are 0', 'No row can be learned from.');
+  if (!(weight > 0))
+    throw invalidData('the weights of all training rows are 0', 'No row can be learned from.');
   const factor = hessianFactor(partial, weight, l2, hasIntercept);
   const solution = factor.solve(partial.moment.map((sum) => sum / weight));
   const coefficients = new Float64Array(solution.length);
@@ -100,10 +101,12 @@ export function leastSquaresErrors(
   meanSquared: number,
 ): StandardErrors {
   const { trainingRowCount } = context.dataset;
-  const freedom = trainingRowCount - equation.factor.rank;
+  const { rank } = equation.factor;
+  const freedom = trainingRowCount - rank;
   if (freedom <= 0) {
     throw invalidData(
-      `p-values need more training rows than coefficients: ${trainingRowCount} rows, ${equation.factor.rank} coefficients`,
+      'p-values need more training rows than coefficients',
+      `There are ${trainingRowCount} rows and ${rank} independent coefficients.`,
     );
   }
   const variance = (meanSquared * trainingRowCount) / freedom / equation.weight;

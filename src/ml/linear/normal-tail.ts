@@ -1,6 +1,6 @@
 /**
- * Tail of the normal distribution to full precision: a Taylor series near 0, Lentz's continued fraction beyond.
- * Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14.
+ * Tail of the normal distribution to full precision: a Taylor series near 0, Lentz's continued fraction
+ * beyond. Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14.
  */
 
 const SERIES_LIMIT = 2;

@@ -1,6 +1,7 @@
 /**
- * Standard errors of linear coefficients: square roots of the diagonal of variance · (Hessian)⁻¹, where the Hessian is that
- * of the penalised objective. Source: functions reference, 5.2 (ordinary least squares; inverse Fisher information).
+ * Standard errors of linear coefficients: square roots of the diagonal of variance · (Hessian)⁻¹, where the
+ * Hessian is that of the penalised objective. Source: functions reference, 5.2 (ordinary least squares;
+ * inverse Fisher information).
  */
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { CholeskyFactor } from '../solver/cholesky.ts';
@@ -31,7 +32,8 @@ export function standardErrors(
   const diagonal = factor.inverseDiagonal();
   const width = factor.size - 1;
   const ofCoefficients = new Float64Array(factor.size);
-  for (let column = 0; column < width; column++) ofCoefficients[column] = Math.sqrt(variance * diagonal[column + 1]!);
+  for (let column = 0; column < width; column++)
+    ofCoefficients[column] = Math.sqrt(variance * diagonal[column + 1]!);
   const origin = originOf(encoder);
   ofCoefficients[width] = interceptError(factor, variance, shift);
   const moved = shift.map((mean, column) => mean + origin[column]!);

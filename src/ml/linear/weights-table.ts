@@ -46,7 +46,12 @@ function weightLines(encoder: FeatureEncoder): WeightLine[] {
   const multiHot = new Map<string, CategoryWeight[]>();
   for (const column of encoder.columns) {
     if (column.kind === 'category') {
-      lines.push({ name: column.name, column: undefined, scale: 1, categories: blockCategories(column, encoder) });
+      lines.push({
+        name: column.name,
+        column: undefined,
+        scale: 1,
+        categories: blockCategories(column, encoder),
+      });
     } else if (column.category === undefined) {
       lines.push({ name: column.name, column: column.index, scale: column.scale, categories: [] });
     } else {
@@ -65,7 +70,10 @@ function weightLines(encoder: FeatureEncoder): WeightLine[] {
 /** Categories of a block, the dropped one at its place in the order; NULL is last. */
 function blockCategories(column: EncodedColumn, encoder: FeatureEncoder): readonly CategoryWeight[] {
   const { offset } = encoder.layout.categories[column.index]!;
-  const categories: CategoryWeight[] = column.categories.map((name, code) => ({ name, column: offset + code }));
+  const categories: CategoryWeight[] = column.categories.map((name, code) => ({
+    name,
+    column: offset + code,
+  }));
   const { dropped } = column;
   if (dropped === undefined) return categories;
   const later = categories.findIndex(
@@ -140,9 +148,16 @@ export function advancedWeightsTable(
     for (const { name, column } of line.categories) addRow(line.name, name, column, 1);
   }
   const weight = interceptOf(coefficients, 0, encoder, request.standardize);
-  // With categories the intercept in original units stands for the dropped ones too: no error is given for it.
+  // With categories the intercept in original units stands for the dropped ones too: no error is given for
+  // it.
   const isHidden = !request.standardize && lines.some((line) => line.categories.length > 0);
   const error = request.standardize ? errors.ofCoefficients[stride - 1]! : errors.ofOriginalIntercept;
-  rows.push([INTERCEPT, null, weight, isHidden ? null : error, isHidden ? null : normalTwoSided(weight / error)]);
+  rows.push([
+    INTERCEPT,
+    null,
+    weight,
+    isHidden ? null : error,
+    isHidden ? null : normalTwoSided(weight / error),
+  ]);
   return { schema: advancedSchema, rows };
 }

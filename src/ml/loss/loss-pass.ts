@@ -24,8 +24,8 @@ export interface LossPartial {
 export type LossPass = Pass<LossBroadcast, LossPartial>;
 
 /**
- * Turns the margins of `count` rows into weight × derivative of the loss, in place, and gives the sum of weighted losses.
- * Labels and weights of the rows begin at `first`.
+ * Turns the margins of `count` rows into weight × derivative of the loss, in place, and gives the sum of
+ * weighted losses. Labels and weights of the rows begin at `first`.
  */
 export type Multipliers = (
   kernel: Kernel,
@@ -88,7 +88,8 @@ export function lossPass(name: string, multipliers: Multipliers): LossPass {
     merge(left, right) {
       left.loss += right.loss;
       left.weight += right.weight;
-      for (let place = 0; place < left.gradient.length; place++) left.gradient[place]! += right.gradient[place]!;
+      for (let place = 0; place < left.gradient.length; place++)
+        left.gradient[place]! += right.gradient[place]!;
       return left;
     },
   };

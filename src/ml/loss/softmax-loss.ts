@@ -1,4 +1,6 @@
-/** Cross-entropy of the softmax over one margin a class: Σ weight × (log Σ e^margin - margin of the label). */
+/**
+ * Cross-entropy of the softmax over one margin a class: Σ weight × (log Σ e^margin - margin of the label).
+ */
 import { lossPass, type LossPass } from './loss-pass.ts';
 
 export const softmaxLossPass: LossPass = lossPass(

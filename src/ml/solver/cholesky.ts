@@ -1,10 +1,14 @@
 /**
- * Cholesky factors of a positive semidefinite matrix in packed lower rows (row i begins at i(i+1)/2). A column that
- * depends on earlier ones is left out: its coefficient is 0. So a one-hot design, whose indicators sum to the intercept,
- * is solved as if the last category of each block had been dropped; predictions are those of any other choice.
+ * Cholesky factors of a positive semidefinite matrix in packed lower rows (row i begins at i(i+1)/2). A
+ * column that depends on earlier ones is left out: its coefficient is 0. So a one-hot design, whose
+ * indicators sum to the intercept, is solved as if the last category of each block had been dropped;
+ * predictions are those of any other choice.
  */
 
-/** Share of a column's square that must be left after earlier columns explained theirs, for it to count as independent. */
+/**
+ * Share of a column's square that must be left after earlier columns explained theirs, for it to count as
+ * independent.
+ */
 const INDEPENDENCE = 1e-10;
 
 export class CholeskyFactor {
@@ -14,7 +18,9 @@ export class CholeskyFactor {
   readonly #matrix: Float64Array;
   readonly #lower: Float64Array;
 
-  /** Factorises `matrix`, which is kept and not changed; columns of `excluded` are left out from the start. */
+  /**
+   * Factorises `matrix`, which is kept and not changed; columns of `excluded` are left out from the start.
+   */
   constructor(matrix: Float64Array, size: number, excluded: readonly number[] = []) {
     this.size = size;
     this.isDropped = new Uint8Array(size);
@@ -55,7 +61,10 @@ export class CholeskyFactor {
     }
   }
 
-  /** x with matrix · x = right in the kept columns and 0 in the others; refined twice against the matrix itself. */
+  /**
+   * x with matrix · x = right in the kept columns and 0 in the others; refined twice against the matrix
+   * itself.
+   */
   solve(right: Float64Array): Float64Array {
     const solution = this.#substitute(right);
     for (let round = 0; round < 2; round++) {

@@ -1,6 +1,7 @@
 /**
- * The limited memory of a quasi-Newton method: the last ten steps and gradient changes stand for the inverse Hessian.
- * Source: Nocedal and Wright, Numerical Optimization, 2nd edition, algorithm 7.4 (two-loop recursion).
+ * The limited memory of a quasi-Newton method: the last ten steps and gradient changes stand for the inverse
+ * Hessian. Source: Nocedal and Wright, Numerical Optimization, 2nd edition, algorithm 7.4 (two-loop
+ * recursion).
  */
 import { addScaled, dot } from './objective.ts';
 

@@ -1,4 +1,7 @@
-/** BigQuery ML's stopping rule: end after the first iteration that improved the loss by too small a share of it. */
+/**
+ * BigQuery ML's stopping rule: end after the first iteration that improved the loss by too small a share of
+ * it.
+ */
 
 export class EarlyStop {
   readonly #leastProgress: number | undefined;

@@ -1,7 +1,8 @@
 /**
- * Batch gradient descent as BigQuery ML documents it (statements reference, 3.7): with LINE_SEARCH each iteration tries
- * the rates 2x, x, x/2 and x/4 around the last one, keeps that with the lowest value and goes on from it; with CONSTANT
- * the rate stays. An L1 part is met by soft thresholding after the step (proximal gradient).
+ * Batch gradient descent as BigQuery ML documents it (statements reference, 3.7): with LINE_SEARCH each
+ * iteration tries the rates 2x, x, x/2 and x/4 around the last one, keeps that with the lowest value and goes
+ * on from it; with CONSTANT the rate stays. An L1 part is met by soft thresholding after the step (proximal
+ * gradient).
  */
 import { invalidData } from '../../core/index.ts';
 import {
@@ -23,7 +24,9 @@ const FACTORS = [2, 1, 0.5, 0.25];
 /** Times that a line search goes on to smaller rates when none of the four lowers the value. */
 const RETREAT_COUNT_MAX = 20;
 
-/** Minimises from `start`; see `minimizeLbfgs` for the arguments. Throws 22000 when a constant rate diverges. */
+/**
+ * Minimises from `start`; see `minimizeLbfgs` for the arguments. Throws 22000 when a constant rate diverges.
+ */
 export async function minimizeByGradientDescent(
   objective: Objective,
   start: Float64Array,
@@ -65,7 +68,11 @@ function totalOf(objective: Objective, point: Float64Array, value: number): numb
 }
 
 /** The best of four rates around the last one; smaller ones if all of them would raise the value. */
-async function bestRate(objective: Objective, current: Evaluation, last: number): Promise<number | undefined> {
+async function bestRate(
+  objective: Objective,
+  current: Evaluation,
+  last: number,
+): Promise<number | undefined> {
   const startTotal = totalOf(objective, current.point, current.value);
   let base = last;
   for (let retreat = 0; retreat < RETREAT_COUNT_MAX; retreat++) {

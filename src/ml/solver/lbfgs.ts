@@ -1,6 +1,6 @@
 /**
- * L-BFGS for a smooth objective, and OWL-QN when it has an L1 part. Sources: Nocedal and Wright, chapter 7; Andrew and
- * Gao, "Scalable training of L1-regularized log-linear models" (2007).
+ * L-BFGS for a smooth objective, and OWL-QN when it has an L1 part. Sources: Nocedal and Wright, chapter 7;
+ * Andrew and Gao, "Scalable training of L1-regularized log-linear models" (2007).
  */
 import { CurvatureMemory } from './curvature-memory.ts';
 import { wolfeStep } from './line-search.ts';
@@ -21,7 +21,10 @@ const PROGRESS_TOLERANCE = 1e-14;
 const BACKTRACK_COUNT_MAX = 40;
 const SUFFICIENT_DECREASE = 1e-4;
 
-/** Minimises from `start`, for at most `iterationCountMax` iterations; `onStep` hears of each and may end the search. */
+/**
+ * Minimises from `start`, for at most `iterationCountMax` iterations; `onStep` hears of each and may end the
+ * search.
+ */
 export async function minimizeLbfgs(
   objective: Objective,
   start: Float64Array,
@@ -47,7 +50,8 @@ export async function minimizeLbfgs(
     if (await onStep({ iteration, evaluation: current, total, learningRate: undefined })) {
       return { evaluation: current, end: 'stopped' };
     }
-    if (previousTotal - total <= PROGRESS_TOLERANCE * Math.abs(total)) return { evaluation: current, end: 'converged' };
+    if (previousTotal - total <= PROGRESS_TOLERANCE * Math.abs(total))
+      return { evaluation: current, end: 'converged' };
   }
   return { evaluation: current, end: 'iteration limit' };
 }

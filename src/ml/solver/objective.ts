@@ -1,4 +1,7 @@
-/** What a solver minimises: a smooth convex function, and on top of it an L1 part that solvers treat on their own. */
+/**
+ * What a solver minimises: a smooth convex function, and on top of it an L1 part that solvers treat on their
+ * own.
+ */
 
 /** A point, its objective value and gradient. */
 export interface Evaluation {

@@ -25,8 +25,14 @@ describe('numbers', () => {
   });
 
   test('are only centred, or left raw with NaN for NULL, when asked', async () => {
-    expect((await encoded([number([2, 6, null])], { ...standard, numeric: 'center' })).numeric).toEqual([-2, 2, 0]);
-    expect((await encoded([number([2, 6, null])], { ...standard, numeric: 'raw' })).numeric).toEqual([2, 6, NaN]);
+    expect((await encoded([number([2, 6, null])], { ...standard, numeric: 'center' })).numeric).toEqual([
+      -2, 2, 0,
+    ]);
+    expect((await encoded([number([2, 6, null])], { ...standard, numeric: 'raw' })).numeric).toEqual([
+      2,
+      6,
+      NaN,
+    ]);
   });
 
   test('a constant column becomes 0 exactly, and so does one of NULLs', async () => {
@@ -49,7 +55,9 @@ describe('numbers', () => {
   });
 
   test('moments are the same over several partitions as over all rows', async () => {
-    const values = Array.from({ length: 10_000 }, (_, row) => (row % 11 === 0 ? null : Math.sin(row) * 100 + row));
+    const values = Array.from({ length: 10_000 }, (_, row) =>
+      row % 11 === 0 ? null : Math.sin(row) * 100 + row,
+    );
     const known = values.filter((value) => value !== null);
     const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
     const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1);
@@ -67,7 +75,11 @@ describe('categories', () => {
     const { encoder, codes } = await encoded([text(values)], standard);
     expect(codes).toEqual([2, 0, 3, 2, 1]);
     expect(encoder.columns[0]!.categories).toEqual(['B', 'a', 'b', '_null_filler']);
-    expect(encoder.layout).toEqual({ numericWidth: 0, categories: [{ offset: 0, cardinality: 4 }], width: 4 });
+    expect(encoder.layout).toEqual({
+      numericWidth: 0,
+      categories: [{ offset: 0, cardinality: 4 }],
+      width: 4,
+    });
     expect([...encoder.encode(rawRows([text(['z', 'constructor'])])).codes]).toEqual([-1, -1]);
   });
 
@@ -87,7 +99,11 @@ describe('categories', () => {
   });
 
   test('labels are 1 to N, 0 for NULL and unseen', async () => {
-    const { encoder, numeric } = await encoded([text(values)], { ...standard, category: 'label', numeric: 'raw' });
+    const { encoder, numeric } = await encoded([text(values)], {
+      ...standard,
+      category: 'label',
+      numeric: 'raw',
+    });
     expect(numeric).toEqual([3, 1, 0, 3, 2]);
     expect([...encoder.encode(rawRows([text(['z'])])).numeric]).toEqual([0]);
   });
@@ -116,14 +132,26 @@ describe('target encoding', () => {
 
 describe('arrays', () => {
   test('of numbers are dense columns, unscaled', async () => {
-    const columns: TestColumn[] = [number([1, 3]), { name: 'v', kind: 'numbers', values: [[5, 6], [7, 8]] }];
+    const columns: TestColumn[] = [
+      number([1, 3]),
+      {
+        name: 'v',
+        kind: 'numbers',
+        values: [
+          [5, 6],
+          [7, 8],
+        ],
+      },
+    ];
     const { numeric, encoder } = await encoded(columns, { ...standard, numeric: 'center' });
     expect(numeric).toEqual([-1, 5, 6, 1, 7, 8]);
     expect(encoder.columns.map((column) => column.name)).toEqual(['x', 'v[0]', 'v[1]']);
   });
 
   test('of texts are 0/1 columns of their elements', async () => {
-    const columns: TestColumn[] = [{ name: 't', kind: 'texts', values: [['b', 'a', 'b'], [], null, ['b', null]] }];
+    const columns: TestColumn[] = [
+      { name: 't', kind: 'texts', values: [['b', 'a', 'b'], [], null, ['b', null]] },
+    ];
     const { numeric, encoder } = await encoded(columns, standard);
     expect(numeric).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0]);
     expect(encoder.columns.map((column) => column.category)).toEqual(['a', 'b', '_null_filler']);
@@ -154,7 +182,11 @@ describe('timestamps', () => {
   });
 
   test('are refused by name where a model type does not take them', () => {
-    const draft = () => draftEncoder([{ name: 'at', kind: 'timestamp' }], [statisticsOf(column)], { ...standard, timestamp: 'refuse' });
+    const draft = () =>
+      draftEncoder([{ name: 'at', kind: 'timestamp' }], [statisticsOf(column)], {
+        ...standard,
+        timestamp: 'refuse',
+      });
     expect(draft).toThrow('column "at" is a timestamp, which this model type does not take as a feature');
   });
 });
@@ -196,7 +228,11 @@ describe('as a whole', () => {
 
   test('blocks come after all numeric columns', async () => {
     const { encoder } = await encoded(columns.slice(0, 2), standard);
-    expect(encoder.layout).toEqual({ numericWidth: 1, categories: [{ offset: 1, cardinality: 3 }], width: 4 });
+    expect(encoder.layout).toEqual({
+      numericWidth: 1,
+      categories: [{ offset: 1, cardinality: 3 }],
+      width: 4,
+    });
     expect(encoder.columns.map(({ name, kind, index }) => [name, kind, index])).toEqual([
       ['c', 'category', 0],
       ['x', 'numeric', 0],
@@ -204,7 +240,13 @@ describe('as a whole', () => {
   });
 
   test('anything that is not an encoder is refused', () => {
-    for (const json of [null, 3, {}, { format: 1 }, { format: 1, inputs: [{}], encodings: [{ kind: 'nothing' }] }]) {
+    for (const json of [
+      null,
+      3,
+      {},
+      { format: 1 },
+      { format: 1, inputs: [{}], encodings: [{ kind: 'nothing' }] },
+    ]) {
       expect(() => restoreEncoder(json)).toThrow('feature encoder is damaged');
     }
     expect(() => restoreEncoder({ format: 9 })).toThrow('feature encoder has format 9');

@@ -11,13 +11,17 @@ const width = numericWidth + 6;
 const offsets = Int32Array.of(3, 7);
 const draw = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
 const numeric = draw(rowCount * numericWidth);
-const codes = Int32Array.from({ length: rowCount * 2 }, (_, place) => random.below(cardinalities[place % 2]! + 1) - 1);
+const codes = Int32Array.from(
+  { length: rowCount * 2 },
+  (_, place) => random.below(cardinalities[place % 2]! + 1) - 1,
+);
 const rows = { numeric, numericWidth, codes, offsets };
 
 /** Row as the encoded columns and a 1. */
 function dense(row: number): number[] {
   const columns = new Array<number>(width + 1).fill(0);
-  for (let column = 0; column < numericWidth; column++) columns[column] = numeric[row * numericWidth + column]!;
+  for (let column = 0; column < numericWidth; column++)
+    columns[column] = numeric[row * numericWidth + column]!;
   for (let block = 0; block < 2; block++) {
     const code = codes[row * 2 + block]!;
     if (code >= 0) columns[offsets[block]! + code] = 1;
@@ -34,7 +38,10 @@ test('margins', () => {
   const margins = new Float64Array(20 * 2);
   kernel.linearMargins(rows, 7, 20, coefficients, width + 1, 2, margins);
   const expected = Array.from({ length: 40 }, (_, place) =>
-    dense(7 + Math.floor(place / 2)).reduce((sum, x, column) => sum + x * coefficients[(place % 2) * (width + 1) + column]!, 0),
+    dense(7 + Math.floor(place / 2)).reduce(
+      (sum, x, column) => sum + x * coefficients[(place % 2) * (width + 1) + column]!,
+      0,
+    ),
   );
   close(margins, expected);
 });
@@ -46,7 +53,8 @@ test('gradient', () => {
   const expected = Array.from({ length: gradient.length }, (_, place) => {
     const output = Math.floor(place / (width + 1));
     let sum = 0.5;
-    for (let row = 0; row < 20; row++) sum += multipliers[row * 2 + output]! * dense(7 + row)[place % (width + 1)]!;
+    for (let row = 0; row < 20; row++)
+      sum += multipliers[row * 2 + output]! * dense(7 + row)[place % (width + 1)]!;
     return sum;
   });
   close(gradient, expected);
@@ -71,9 +79,12 @@ test('Gram matrix and moment', () => {
     }
   }
   close(gram, expected);
-  close(moment, Array.from({ length: size }, (_, column) =>
-    shifted.reduce((sum, z, row) => sum + weight[row]! * target[row]! * z[column]!, 0),
-  ));
+  close(
+    moment,
+    Array.from({ length: size }, (_, column) =>
+      shifted.reduce((sum, z, row) => sum + weight[row]! * target[row]! * z[column]!, 0),
+    ),
+  );
 });
 
 test('losses of margins far out are finite and right', () => {

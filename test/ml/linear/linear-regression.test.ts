@@ -14,7 +14,8 @@ interface Metrics {
 }
 
 function metricsOf(label: readonly number[], predicted: Float64Array): Metrics {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
   const errors = label.map((value, row) => Math.abs(value - predicted[row]!)).toSorted((a, b) => a - b);
   const meanSquared = mean(errors.map((error) => error ** 2));
   const center = mean(label);
@@ -75,7 +76,11 @@ describe('penguin fixtures of BigQuery ML', () => {
       { WARM_START: true, EARLY_STOP: false, MAX_ITERATIONS: 300 },
       { OPTIMIZE_STRATEGY: 'batch_gradient_descent', EARLY_STOP: false, MAX_ITERATIONS: 3000 },
     ];
-    for (const [road, tolerance] of [[roads[0]!, 1e-9], [roads[1]!, 1e-7], [roads[2]!, 1e-5]] as const) {
+    for (const [road, tolerance] of [
+      [roads[0]!, 1e-9],
+      [roads[1]!, 1e-7],
+      [roads[2]!, 1e-5],
+    ] as const) {
       const scores = (await trainRows(linearRegression, rows, road)).score(rows.columns);
       const worst = Math.max(...scores.map((score, row) => Math.abs(score / expected[row]! - 1)));
       expect([road, worst < tolerance, worst]).toEqual([road, true, worst]);
@@ -120,7 +125,11 @@ describe('closed forms', () => {
       { name: 'z', kind: 'number', values: [-1, -1, 1, 1] },
     ] as const;
     const rows = { columns, label: [-2.1, 1.9, -1.9, 2.1] };
-    const fit = await trainRows(linearRegression, rows, { L1_REG: 0.5, EARLY_STOP: false, MAX_ITERATIONS: 100 });
+    const fit = await trainRows(linearRegression, rows, {
+      L1_REG: 0.5,
+      EARLY_STOP: false,
+      MAX_ITERATIONS: 100,
+    });
     const request = { name: 'weights', standardize: true, classLabels: [] } as const;
     const [x, z] = fit.model.table(request, fit.encoder)!.rows;
     // Sample deviation √(4/3), so standardised squares have mean 3/4: v = (2·√(3/4)·... - L1) / (3/4).
@@ -138,7 +147,11 @@ describe('closed forms', () => {
     const slope = (1 * 5 + 2 * 5 + 4 * 9) / (1 + 4 + 16);
     const roads = [{ OPTIMIZE_STRATEGY: 'NORMAL_EQUATION' }, { EARLY_STOP: false, MAX_ITERATIONS: 100 }];
     for (const road of roads) {
-      const fit = await trainRows(linearRegression, { columns, label: [5, 5, 9] }, { ...road, FIT_INTERCEPT: false });
+      const fit = await trainRows(
+        linearRegression,
+        { columns, label: [5, 5, 9] },
+        { ...road, FIT_INTERCEPT: false },
+      );
       const [atZero, atTwo] = fit.score([{ name: 'x', kind: 'number', values: [0, 2] }]);
       expect(atZero).toBeCloseTo(0, 9);
       expect(atTwo).toBeCloseTo(2 * slope, 9);
@@ -149,7 +162,11 @@ describe('closed forms', () => {
     const vectors = [1, 2, 3, 4, 5].map((step) => [1e6 + step, 1e6 - step * step]);
     const label = vectors.map(([a, b]) => 3 * (a! - 1e6) - 2 * (b! - 1e6) + 7);
     const columns = [{ name: 'v', kind: 'numbers', values: vectors }] as const;
-    const fit = await trainRows(linearRegression, { columns, label }, { OPTIMIZE_STRATEGY: 'NORMAL_EQUATION' });
+    const fit = await trainRows(
+      linearRegression,
+      { columns, label },
+      { OPTIMIZE_STRATEGY: 'NORMAL_EQUATION' },
+    );
     fit.score(columns).forEach((score, row) => expect(score).toBeCloseTo(label[row]!, 6));
   });
 
@@ -182,19 +199,38 @@ describe('strategy', () => {
   });
 
   test('the line search tries 2x, x, x/2, x/4 from LS_INIT_LEARN_RATE', async () => {
-    const options = { LEARN_RATE_STRATEGY: 'LINE_SEARCH', LS_INIT_LEARN_RATE: 0.01, OPTIMIZE_STRATEGY: 'batch_gradient_descent' };
-    const { iterations } = await trainRows(linearRegression, many, { ...options, EARLY_STOP: false, MAX_ITERATIONS: 4 });
+    const options = {
+      LEARN_RATE_STRATEGY: 'LINE_SEARCH',
+      LS_INIT_LEARN_RATE: 0.01,
+      OPTIMIZE_STRATEGY: 'batch_gradient_descent',
+    };
+    const { iterations } = await trainRows(linearRegression, many, {
+      ...options,
+      EARLY_STOP: false,
+      MAX_ITERATIONS: 4,
+    });
     expect(iterations.map((iteration) => iteration.learningRate)).toEqual([0.02, 0.04, 0.08, 0.16]);
   });
 
   test('a constant rate that is too great is refused, not returned', async () => {
-    const options = { LEARN_RATE_STRATEGY: 'CONSTANT', LEARN_RATE: 1e9, OPTIMIZE_STRATEGY: 'BATCH_GRADIENT_DESCENT' };
+    const options = {
+      LEARN_RATE_STRATEGY: 'CONSTANT',
+      LEARN_RATE: 1e9,
+      OPTIMIZE_STRATEGY: 'BATCH_GRADIENT_DESCENT',
+    };
     const promise = trainRows(linearRegression, many, { ...options, EARLY_STOP: false, MAX_ITERATIONS: 100 });
-    await expect(promise).rejects.toMatchObject({ state: '22000', message: expect.stringContaining('diverged') });
+    await expect(promise).rejects.toMatchObject({
+      state: '22000',
+      message: expect.stringContaining('diverged'),
+    });
   });
 
   test('an early stop ends at the first small improvement', async () => {
-    const options = { OPTIMIZE_STRATEGY: 'BATCH_GRADIENT_DESCENT', MIN_REL_PROGRESS: 0.2, MAX_ITERATIONS: 50 };
+    const options = {
+      OPTIMIZE_STRATEGY: 'BATCH_GRADIENT_DESCENT',
+      MIN_REL_PROGRESS: 0.2,
+      MAX_ITERATIONS: 50,
+    };
     const { iterations } = await trainRows(linearRegression, many, options);
     const progress = iterations.slice(1).map(({ loss }, index) => 1 - loss / iterations[index]!.loss);
     expect(progress.at(-1)).toBeLessThan(0.2);
@@ -205,7 +241,12 @@ describe('strategy', () => {
     const options = { OPTIMIZE_STRATEGY: 'BATCH_GRADIENT_DESCENT', EARLY_STOP: false, MAX_ITERATIONS: 3 };
     const constant = { ...options, LEARN_RATE_STRATEGY: 'CONSTANT', LEARN_RATE: 0.1 };
     const first = await trainRows(linearRegression, many, constant);
-    const more = await trainRows(linearRegression, many, { ...constant, WARM_START: true }, { previous: first.model });
+    const more = await trainRows(
+      linearRegression,
+      many,
+      { ...constant, WARM_START: true },
+      { previous: first.model },
+    );
     const whole = await trainRows(linearRegression, many, { ...constant, MAX_ITERATIONS: 6 });
     expect([...more.score(many.columns)]).toEqual([...whole.score(many.columns)]);
   });
@@ -214,9 +255,15 @@ describe('strategy', () => {
 describe('p-values', () => {
   test('match ordinary least squares', async () => {
     // x = 1…5, y: slope 0.6, intercept 2.2, residual sum of squares 2.4, 3 degrees of freedom.
-    const rows = { columns: [{ name: 'x', kind: 'number', values: [1, 2, 3, 4, 5] }], label: [2, 4, 5, 4, 5] } as const;
+    const rows = {
+      columns: [{ name: 'x', kind: 'number', values: [1, 2, 3, 4, 5] }],
+      label: [2, 4, 5, 4, 5],
+    } as const;
     const options = { CALCULATE_P_VALUES: true, CATEGORY_ENCODING_METHOD: 'DUMMY_ENCODING' };
-    for (const road of [{ OPTIMIZE_STRATEGY: 'NORMAL_EQUATION' }, { EARLY_STOP: false, MAX_ITERATIONS: 100 }]) {
+    for (const road of [
+      { OPTIMIZE_STRATEGY: 'NORMAL_EQUATION' },
+      { EARLY_STOP: false, MAX_ITERATIONS: 100 },
+    ]) {
       const fit = await trainRows(linearRegression, rows, { ...options, ...road });
       const request = { name: 'advanced_weights', standardize: false, classLabels: [] } as const;
       const [x, intercept] = fit.model.table(request, fit.encoder)!.rows;
@@ -225,19 +272,28 @@ describe('p-values', () => {
       expect(x!.slice(0, 4)).toEqual(['x', null, expect.closeTo(0.6, 9), expect.closeTo(slopeError, 9)]);
       // 2(1 - Φ(2.1213203435596424)) = 0.033894853524689
       expect(x![4]).toBeCloseTo(0.033894853524689, 10);
-      expect(intercept!.slice(0, 4)).toEqual(['__INTERCEPT__', null, expect.closeTo(2.2, 9), expect.closeTo(interceptError, 9)]);
+      expect(intercept!.slice(0, 4)).toEqual([
+        '__INTERCEPT__',
+        null,
+        expect.closeTo(2.2, 9),
+        expect.closeTo(interceptError, 9),
+      ]);
       const standardized = fit.model.table({ ...request, standardize: true }, fit.encoder)!.rows;
       expect(standardized[1]![3]).toBeCloseTo(Math.sqrt(0.8 / 5), 9);
       expect(standardized[0]![4]).toBeCloseTo(x![4] as number, 12);
     }
   });
 
-  test('name each category, the dropped one at its place, and hide the intercept in original units', async () => {
+  test('name each category, the dropped one at its place, and hide the original intercept', async () => {
     const rows = {
       columns: [{ name: 'c', kind: 'text', values: ['b', 'b', 'b', 'a', 'a', 'd', 'd', null] }],
       label: [1, 2, 3, 5, 7, 2, 4, 9],
     } as const;
-    const options = { CALCULATE_P_VALUES: true, CATEGORY_ENCODING_METHOD: 'DUMMY_ENCODING', OPTIMIZE_STRATEGY: 'NORMAL_EQUATION' };
+    const options = {
+      CALCULATE_P_VALUES: true,
+      CATEGORY_ENCODING_METHOD: 'DUMMY_ENCODING',
+      OPTIMIZE_STRATEGY: 'NORMAL_EQUATION',
+    };
     const fit = await trainRows(linearRegression, rows, options);
     const request = { name: 'advanced_weights', standardize: false, classLabels: [] } as const;
     const table = fit.model.table(request, fit.encoder)!;
@@ -253,9 +309,16 @@ describe('p-values', () => {
     // Residual sum 6 over 4 degrees of freedom; error of a difference of means of 2 and 3 rows.
     expect(table.rows[0]![3]).toBeCloseTo(Math.sqrt(1.5 * (1 / 2 + 1 / 3)), 9);
     const weights = fit.model.table({ ...request, name: 'weights' }, fit.encoder)!;
-    expect(weights.rows[0]).toEqual(['c', null, [
-      ['a', expect.closeTo(4, 9)], ['b', 0], ['d', expect.closeTo(1, 9)], ['_null_filler', expect.closeTo(7, 9)],
-    ]]);
+    expect(weights.rows[0]).toEqual([
+      'c',
+      null,
+      [
+        ['a', expect.closeTo(4, 9)],
+        ['b', 0],
+        ['d', expect.closeTo(1, 9)],
+        ['_null_filler', expect.closeTo(7, 9)],
+      ],
+    ]);
   });
 
   test('are not shown for a model trained without them', async () => {
@@ -268,13 +331,25 @@ describe('p-values', () => {
 describe('options', () => {
   test.each([
     [{ LEARN_RATE: 0.2 }, "option LEARN_RATE requires LEARN_RATE_STRATEGY = 'CONSTANT', got 'LINE_SEARCH'"],
-    [{ CALCULATE_P_VALUES: true }, "option CALCULATE_P_VALUES requires CATEGORY_ENCODING_METHOD = 'DUMMY_ENCODING'"],
-    [{ OPTIMIZE_STRATEGY: 'NORMAL_EQUATION', L1_REG: 1 }, "option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with L1_REG"],
-    [{ OPTIMIZE_STRATEGY: 'NORMAL_EQUATION', WARM_START: true }, "option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with WARM_START"],
+    [
+      { CALCULATE_P_VALUES: true },
+      "option CALCULATE_P_VALUES requires CATEGORY_ENCODING_METHOD = 'DUMMY_ENCODING'",
+    ],
+    [
+      { OPTIMIZE_STRATEGY: 'NORMAL_EQUATION', L1_REG: 1 },
+      "option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with L1_REG",
+    ],
+    [
+      { OPTIMIZE_STRATEGY: 'NORMAL_EQUATION', WARM_START: true },
+      "option OPTIMIZE_STRATEGY = 'NORMAL_EQUATION' cannot be used with WARM_START",
+    ],
     [{ L2_REG: -1 }, 'option L2_REG must be a number >= 0, got -1'],
     [{ AUTO_CLASS_WEIGHTS: true }, 'option AUTO_CLASS_WEIGHTS is not supported for LINEAR_REG models'],
   ])('%j is refused', async (options, message) => {
-    await expect(trainRows(linearRegression, line, options)).rejects.toMatchObject({ state: '22023', message });
+    await expect(trainRows(linearRegression, line, options)).rejects.toMatchObject({
+      state: '22023',
+      message,
+    });
   });
 });
 

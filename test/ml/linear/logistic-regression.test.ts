@@ -44,7 +44,11 @@ describe('two classes', () => {
 
   test('the reported loss is the mean log loss, training and evaluation alike', async () => {
     const fit = await trainRows(logisticRegression, rows, converged, { classCount: 2, evaluation: rows });
-    const entropy = -(8 * (0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)) + 12 * (0.75 * Math.log(0.75) + 0.25 * Math.log(0.25))) / 20;
+    const entropy =
+      -(
+        8 * (0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)) +
+        12 * (0.75 * Math.log(0.75) + 0.25 * Math.log(0.25))
+      ) / 20;
     expect(fit.iterations.at(-1)!.loss).toBeCloseTo(entropy, 10);
     expect(fit.iterations.at(-1)!.evaluationLoss).toBeCloseTo(entropy, 10);
   });
@@ -52,7 +56,10 @@ describe('two classes', () => {
   test('standard errors are those of the log odds ratio', async () => {
     const options = { ...converged, CALCULATE_P_VALUES: true, CATEGORY_ENCODING_METHOD: 'DUMMY_ENCODING' };
     const fit = await trainRows(logisticRegression, rows, options, { classCount: 2 });
-    const table = fit.model.table({ ...weightsRequest, name: 'advanced_weights', standardize: true }, fit.encoder)!;
+    const table = fit.model.table(
+      { ...weightsRequest, name: 'advanced_weights', standardize: true },
+      fit.encoder,
+    )!;
     const [a, b, intercept] = table.rows;
     expect(a!.slice(0, 3)).toEqual(['c', 'a', expect.closeTo(Math.log(2 / 6) - Math.log(9 / 3), 7)]);
     expect(a![3]).toBeCloseTo(Math.sqrt(1 / 6 + 1 / 2 + 1 / 3 + 1 / 9), 7);
@@ -60,11 +67,14 @@ describe('two classes', () => {
     expect(intercept![2]).toBeCloseTo(Math.log(3), 7);
     expect(intercept![3]).toBeCloseTo(Math.sqrt(1 / 3 + 1 / 9), 7);
     const restored = logisticRegression.restore(decodeArtifact(encodeArtifact(fit.model.toArtifact())));
-    const again = restored.table({ ...weightsRequest, name: 'advanced_weights', standardize: true }, fit.encoder)!;
+    const again = restored.table(
+      { ...weightsRequest, name: 'advanced_weights', standardize: true },
+      fit.encoder,
+    )!;
     expect(again.rows).toEqual(table.rows);
   });
 
-  test('gradient descent starts from even odds, at twice the first rate, as published for BigQuery ML', async () => {
+  test('gradient descent starts from even odds, at twice the first rate', async () => {
     const options = { LEARN_RATE_STRATEGY: 'LINE_SEARCH', EARLY_STOP: false, MAX_ITERATIONS: 3 };
     const { iterations } = await trainRows(logisticRegression, rows, options, { classCount: 2 });
     expect(iterations.map(({ learningRate }) => learningRate)).toEqual([0.2, 0.4, 0.8]);
@@ -74,7 +84,9 @@ describe('two classes', () => {
 
   test('perfectly separable classes end in certainty, not in NaN', async () => {
     const columns = [{ name: 'x', kind: 'number', values: [-2, -1, 1, 2] }] as const;
-    const fit = await trainRows(logisticRegression, { columns, label: [0, 0, 1, 1] }, converged, { classCount: 2 });
+    const fit = await trainRows(logisticRegression, { columns, label: [0, 0, 1, 1] }, converged, {
+      classCount: 2,
+    });
     const scores = [...fit.score([{ name: 'x', kind: 'number', values: [-1, 1, 1e300] }])];
     expect(scores[1]).toBeLessThan(1e-6);
     expect(scores[3]).toBeGreaterThan(1 - 1e-6);
@@ -90,8 +102,15 @@ describe('two classes', () => {
     ] as const;
     const label = values.map((value, row) => (row % 5 === 0 ? 1 - value : value));
     const weightOf = async (options: object) => {
-      const fit = await trainRows(logisticRegression, { columns, label }, { ...converged, ...options }, { classCount: 2 });
-      return fit.model.table({ ...weightsRequest, standardize: true }, fit.encoder)!.rows.map((row) => row[1] as number);
+      const fit = await trainRows(
+        logisticRegression,
+        { columns, label },
+        { ...converged, ...options },
+        { classCount: 2 },
+      );
+      return fit.model
+        .table({ ...weightsRequest, standardize: true }, fit.encoder)!
+        .rows.map((row) => row[1] as number);
     };
     const [plain] = await weightOf({});
     const [lasso, zero] = await weightOf({ L1_REG: 0.05 });
@@ -111,14 +130,21 @@ describe('more classes', () => {
     const fit = await trainRows(logisticRegression, rows, converged, { classCount: 3 });
     expect(fit.model.scoreWidth).toBe(3);
     const expected = [0.5, 0.3, 0.2, 0.1, 0.1, 0.8, 0.4, 0.4, 0.2];
-    fit.score(scored(['a', 'b', 'd'])).forEach((score, place) => expect(score).toBeCloseTo(expected[place]!, 7));
+    fit
+      .score(scored(['a', 'b', 'd']))
+      .forEach((score, place) => expect(score).toBeCloseTo(expected[place]!, 7));
   });
 
   test('a value never seen gets the intercepts alone', async () => {
     const fit = await trainRows(logisticRegression, rows, converged, { classCount: 3 });
     const request = { ...weightsRequest, classLabels: ['k', 'l', 'm'] };
     const table = fit.model.table(request, fit.encoder)!;
-    expect(table.schema.map((column) => column.name)).toEqual(['processed_input', 'weight', 'category_weights', 'class_label']);
+    expect(table.schema.map((column) => column.name)).toEqual([
+      'processed_input',
+      'weight',
+      'category_weights',
+      'class_label',
+    ]);
     const intercepts = table.rows.filter((row) => row[0] === '__INTERCEPT__');
     expect(intercepts.map((row) => row[3])).toEqual(['k', 'l', 'm']);
     const odds = intercepts.map((row) => Math.exp(row[1] as number));
@@ -157,7 +183,9 @@ test('one class only is a clear error', async () => {
 });
 
 test('NORMAL_EQUATION is refused with its position', async () => {
-  const promise = trainRows(logisticRegression, countedRows({ a: [1, 1] }), { OPTIMIZE_STRATEGY: 'normal_equation' });
+  const promise = trainRows(logisticRegression, countedRows({ a: [1, 1] }), {
+    OPTIMIZE_STRATEGY: 'normal_equation',
+  });
   await expect(promise).rejects.toMatchObject({ state: '22023', position: 50 });
 });
 

@@ -45,15 +45,21 @@ test.each(cases)('%s', async (_, pass, outputs, lossFactor, label, classCount) =
     expect(await objective.value(point)).toBe(value);
     const step = 1e-5;
     for (let place = 0; place < point.length; place++) {
-      const shifted = (by: number): Float64Array => point.map((one, index) => (index === place ? one + by : one));
-      const slope = ((await objective.value(shifted(step))) - (await objective.value(shifted(-step)))) / (2 * step);
+      const shifted = (by: number): Float64Array =>
+        point.map((one, index) => (index === place ? one + by : one));
+      const slope =
+        ((await objective.value(shifted(step))) - (await objective.value(shifted(-step)))) / (2 * step);
       expect([place, Math.abs(gradient[place]! - slope) < 1e-7]).toEqual([place, true]);
     }
   }
 });
 
 test('rows without any weight cannot be learned from', async () => {
-  const rows = { columns: [{ name: 'x', kind: 'number', values: [1, 2] }], label: [1, 2], weight: [0, 0] } as const;
+  const rows = {
+    columns: [{ name: 'x', kind: 'number', values: [1, 2] }],
+    label: [1, 2],
+    weight: [0, 0],
+  } as const;
   const { aggregator } = await encodeRows(rows, request);
   const settings = { aggregator, pass: squaredLossPass, outputs: 1, stride: 2, lossFactor: 1, l1: 0, l2: 0 };
   const objective = new LinearObjective({ ...settings, origin: undefined });

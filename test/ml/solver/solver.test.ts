@@ -17,7 +17,12 @@ function objectiveOf(
     absoluteWeights,
     async evaluate(point): Promise<Evaluation> {
       this.count++;
-      return { point, value: valueAt(point), gradient: Float64Array.from(gradientAt(point)), loss: valueAt(point) };
+      return {
+        point,
+        value: valueAt(point),
+        gradient: Float64Array.from(gradientAt(point)),
+        loss: valueAt(point),
+      };
     },
     value: async (point) => valueAt(point),
   };
@@ -58,21 +63,36 @@ describe('L-BFGS', () => {
       weights,
     );
     const { evaluation } = await minimizeLbfgs(objective, Float64Array.of(1, 1, 1, 1, 1), 100, goOn);
-    expect([...evaluation.point]).toEqual([expect.closeTo(2, 8), expect.closeTo(-1, 8), 0, 0, expect.closeTo(0, 8)]);
+    expect([...evaluation.point]).toEqual([
+      expect.closeTo(2, 8),
+      expect.closeTo(-1, 8),
+      0,
+      0,
+      expect.closeTo(0, 8),
+    ]);
   });
 
   test('stops when the listener says so', async () => {
     const seen: number[] = [];
-    const { end } = await minimizeLbfgs(rosenbrock(), Float64Array.of(-1.2, 1), 200, async ({ iteration }) => {
-      seen.push(iteration);
-      return iteration === 2;
-    });
+    const { end } = await minimizeLbfgs(
+      rosenbrock(),
+      Float64Array.of(-1.2, 1),
+      200,
+      async ({ iteration }) => {
+        seen.push(iteration);
+        return iteration === 2;
+      },
+    );
     expect([end, seen]).toEqual(['stopped', [0, 1, 2]]);
   });
 });
 
 describe('gradient descent', () => {
-  const bowl = () => objectiveOf(([x]) => (x! * x!) / 2, ([x]) => [x!]);
+  const bowl = () =>
+    objectiveOf(
+      ([x]) => (x! * x!) / 2,
+      ([x]) => [x!],
+    );
 
   test('a constant rate takes exactly its step', async () => {
     const rate = { strategy: 'CONSTANT', initial: 0.25 } as const;
@@ -91,7 +111,10 @@ describe('gradient descent', () => {
   });
 
   test('the line search retreats when all four rates are too great', async () => {
-    const steep = objectiveOf(([x]) => 1e6 * x! * x!, ([x]) => [2e6 * x!]);
+    const steep = objectiveOf(
+      ([x]) => 1e6 * x! * x!,
+      ([x]) => [2e6 * x!],
+    );
     const rate = { strategy: 'LINE_SEARCH', initial: 0.1 } as const;
     const { evaluation } = await minimizeByGradientDescent(steep, Float64Array.of(1), rate, 20, goOn);
     expect(Math.abs(evaluation.point[0]!)).toBeLessThan(1e-3);
@@ -103,13 +126,18 @@ describe('Cholesky', () => {
   const gramOf = (columns: readonly (readonly number[])[]): Float64Array =>
     Float64Array.from(
       columns.flatMap((left, row) =>
-        columns.slice(0, row + 1).map((right) => left.reduce((sum, value, place) => sum + value * right[place]!, 0)),
+        columns
+          .slice(0, row + 1)
+          .map((right) => left.reduce((sum, value, place) => sum + value * right[place]!, 0)),
       ),
     );
 
   test('solves, and knows the diagonal of the inverse', () => {
     const factor = new CholeskyFactor(Float64Array.of(4, 2, 3), 2);
-    expect([...factor.solve(Float64Array.of(8, 7))]).toEqual([expect.closeTo(1.25, 14), expect.closeTo(1.5, 14)]);
+    expect([...factor.solve(Float64Array.of(8, 7))]).toEqual([
+      expect.closeTo(1.25, 14),
+      expect.closeTo(1.5, 14),
+    ]);
     expect([...factor.inverseDiagonal()]).toEqual([expect.closeTo(3 / 8, 14), expect.closeTo(1 / 2, 14)]);
   });
 
@@ -120,7 +148,11 @@ describe('Cholesky', () => {
     const gram = gramOf([ones, left, right]);
     const factor = new CholeskyFactor(gram, 3);
     expect([factor.rank, ...factor.isDropped]).toEqual([2, 0, 0, 1]);
-    expect([...factor.solve(Float64Array.of(14, 4, 10))]).toEqual([expect.closeTo(5, 13), expect.closeTo(-3, 13), 0]);
+    expect([...factor.solve(Float64Array.of(14, 4, 10))]).toEqual([
+      expect.closeTo(5, 13),
+      expect.closeTo(-3, 13),
+      0,
+    ]);
     expect(factor.inverseDiagonal()[2]).toBeNaN();
   });
 
