@@ -6,6 +6,7 @@ import type { Model, ModelTable, ModelTableRequest } from '../estimator.ts';
 import type { CentroidSet, DistanceType } from '../kernel/distance-kernel.ts';
 import { centroidSet, scalarDistanceOperations } from '../kernel/scalar-distance-kernel.ts';
 import type { EncodedRows } from '../layout.ts';
+import { centroidDistanceTable } from './centroid-distances.ts';
 import { centroidTable } from './centroid-table.ts';
 import { zeroRowError } from './kmeans-passes.ts';
 
@@ -64,6 +65,7 @@ export class KMeansModel implements Model {
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {
+    if (request.name === 'centroid_distances') return centroidDistanceTable(this.centroids);
     if (request.name !== 'centroids') return undefined;
     return centroidTable(this.means, encoder, request.standardize);
   }
