@@ -21,13 +21,22 @@ export interface Catalog {
   list(schemaName?: string): Promise<readonly ModelEntry[]>;
   /** The artifact's bytes, checksum verified. Fails with data-corrupted (XX001) when it does not match. */
   loadArtifact(entry: ModelEntry): Promise<Uint8Array>;
-  /** Adds a model, or replaces the one of its name. Fails with 42710/42P07 when `replace` is false and the name is taken, or is a table's. */
+  /**
+   * Adds a model, or replaces the one of its name. Fails with 42710/42P07 when `replace` is false and the
+   * name is taken, or is a table's.
+   */
   put(entry: ModelEntry, artifact: Uint8Array, replace: boolean): Promise<void>;
   /** Changes comment and labels. */
-  annotate(entry: ModelEntry, change: { readonly comment?: string | null; readonly labels?: readonly (readonly [string, string])[] }): Promise<void>;
+  annotate(
+    entry: ModelEntry,
+    change: { readonly comment?: string | null; readonly labels?: readonly (readonly [string, string])[] },
+  ): Promise<void>;
   drop(entry: ModelEntry): Promise<void>;
   /** What a name stands for now, in the session's transaction. */
-  relationKind(schemaName: string | undefined, name: string): Promise<{ readonly kind: RelationKind; readonly schemaName: string } | undefined>;
+  relationKind(
+    schemaName: string | undefined,
+    name: string,
+  ): Promise<{ readonly kind: RelationKind; readonly schemaName: string } | undefined>;
   putView(view: ModelView): Promise<void>;
   dropView(schemaName: string, name: string): Promise<void>;
   listViews(): Promise<readonly ModelView[]>;

@@ -15,7 +15,10 @@ export interface LabelColumn {
   readonly classes: readonly Value[];
 }
 
-/** A small relation that was computed at training: evaluation, confusion matrix, ROC curve, training and feature info. */
+/**
+ * A small relation that was computed at training: evaluation, confusion matrix, ROC curve, training and
+ * feature info.
+ */
 export interface StoredTable {
   readonly schema: Schema;
   readonly rows: readonly (readonly Value[])[];

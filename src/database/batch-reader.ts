@@ -1,6 +1,6 @@
 /**
- * DuckDB's data chunks as batches. Fixed-width columns are one copy of DuckDB's own array; everything else becomes
- * plain values. What a type of DuckDB's is carried by is told in type-map.ts.
+ * DuckDB's data chunks as batches. Fixed-width columns are one copy of DuckDB's own array; everything else
+ * becomes plain values. What a type of DuckDB's is carried by is told in type-map.ts.
  */
 import { DuckDBVector } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
@@ -42,7 +42,9 @@ function readVector(vector: duckdb.Vector, count: number, reader: ColumnReader):
   return { type: reader.type, values: reader.read(vector, count, nulls), nulls };
 }
 
-/** 1 for each NULL row; undefined when there is none. Bits past the row count are garbage and not looked at. */
+/**
+ * 1 for each NULL row; undefined when there is none. Bits past the row count are garbage and not looked at.
+ */
 export function readNulls(vector: duckdb.Vector, count: number): Uint8Array | undefined {
   const bits = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
   if (bits === null) return undefined;
@@ -53,7 +55,12 @@ export function readNulls(vector: duckdb.Vector, count: number): Uint8Array | un
   return nulls;
 }
 
-type FixedArray = typeof Uint8Array | typeof Int8Array | typeof Int16Array | typeof Uint16Array | typeof Int32Array;
+type FixedArray =
+  | typeof Uint8Array
+  | typeof Int8Array
+  | typeof Int16Array
+  | typeof Uint16Array
+  | typeof Int32Array;
 type WideArray = typeof Uint32Array | typeof Float32Array | typeof Float64Array;
 type BigArray = typeof BigInt64Array | typeof BigUint64Array;
 
@@ -85,7 +92,11 @@ function hugeAt(words: BigInt64Array, row: number): bigint {
 }
 
 /** Integers wider than ours as decimal text. */
-function wideText(scale: number, valueAt: (words: BigInt64Array, row: number) => bigint, words: number): ValuesReader {
+function wideText(
+  scale: number,
+  valueAt: (words: BigInt64Array, row: number) => bigint,
+  words: number,
+): ValuesReader {
   return (vector, count, nulls) => {
     const data = fixedValues(BigInt64Array, vector, count * words);
     return eachRow(count, nulls, (row) => decimalText(valueAt(data, row), scale));
@@ -149,7 +160,8 @@ function enumReader(logical: duckdb.LogicalType): ValuesReader {
   const size = duckdb.enum_dictionary_size(logical);
   const dictionary = Array.from({ length: size }, (_, code) => duckdb.enum_dictionary_value(logical, code));
   const internal = duckdb.enum_internal_type(logical);
-  const array = internal === Type.UTINYINT ? Uint8Array : internal === Type.USMALLINT ? Uint16Array : Uint32Array;
+  const array =
+    internal === Type.UTINYINT ? Uint8Array : internal === Type.USMALLINT ? Uint16Array : Uint32Array;
   return (vector, count, nulls) => {
     const codes = fixedValues(array, vector, count);
     return eachRow(count, nulls, (row) => dictionary[codes[row]!]!);
@@ -168,7 +180,11 @@ function plainValues(reader: ColumnReader, vector: duckdb.Vector, count: number)
 function listReader(element: ColumnReader): ValuesReader {
   return (vector, count, nulls) => {
     const entries = fixedValues(BigUint64Array, vector, count * 2);
-    const children = plainValues(element, duckdb.list_vector_get_child(vector), duckdb.list_vector_get_size(vector));
+    const children = plainValues(
+      element,
+      duckdb.list_vector_get_child(vector),
+      duckdb.list_vector_get_size(vector),
+    );
     return eachRow(count, nulls, (row) => {
       const start = Number(entries[row * 2]);
       return children.slice(start, start + Number(entries[row * 2 + 1]));

@@ -1,13 +1,14 @@
 /**
- * Appending rows: whole chunks go into a temporary table, and from there to the real one with a cast for each column.
- * That is as fast as appending directly wherever a cast is needed, gives absent columns their defaults, and lets the
- * offending field be named.
+ * Appending rows: whole chunks go into a temporary table, and from there to the real one with a cast for each
+ * column. That is as fast as appending directly wherever a cast is needed, gives absent columns their
+ * defaults, and lets the offending field be named.
  */
 import duckdb from '@duckdb/node-bindings';
 import {
   BATCH_ROWS,
   type Batch,
   type Schema,
+  SqlState,
   type SqlType,
   Types,
   type Value,
@@ -55,7 +56,10 @@ export async function openAppender(
   const described = await host.connection.rows(`describe ${query}`);
   const ownsTransaction = !host.isInTransaction();
   if (ownsTransaction) await host.connection.run('begin');
-  const targetColumns = schema.map((column, index) => ({ ...column, typeText: String(described[index]![1]) }));
+  const targetColumns = schema.map((column, index) => ({
+    ...column,
+    typeText: String(described[index]![1]),
+  }));
   return new StagedAppender(host, target, targetColumns, ownsTransaction);
 }
 
@@ -69,11 +73,18 @@ class StagedAppender implements RowAppender {
   /** Types of the temporary table, while there is one. */
   #stagedTypes: readonly SqlType[] | undefined;
   #isText = false;
+  /** Text rows that do not fill a chunk yet: clients send COPY data in pieces of any size. */
+  #pendingText: (readonly (string | null)[])[] = [];
   #stagedRows = 0;
   #insertedRows = 0;
   #isOpen = true;
 
-  constructor(host: AppenderHost, target: string, columns: readonly TargetColumn[], ownsTransaction: boolean) {
+  constructor(
+    host: AppenderHost,
+    target: string,
+    columns: readonly TargetColumn[],
+    ownsTransaction: boolean,
+  ) {
     this.#host = host;
     this.#target = target;
     this.#columns = columns;
@@ -84,23 +95,24 @@ class StagedAppender implements RowAppender {
   append(batch: Batch): Promise<void> {
     return this.#guard(async () => {
       this.#checkWidth(batch.columns.length);
+      await this.#stageText();
       await this.#stage(batch.columns, batch.rowCount, false);
     });
   }
 
   appendText(rows: readonly (readonly (string | null)[])[]): Promise<void> {
     return this.#guard(async () => {
-      for (let start = 0; start < rows.length; start += BATCH_ROWS) {
-        const part = rows.slice(start, start + BATCH_ROWS);
-        part.forEach((row, index) => this.#checkWidth(row.length, this.#rowNumber() + index));
-        const columns = this.#columns.map((column, index) => vectorOf(Types.text, textColumn(part, column, index)));
-        await this.#stage(columns, part.length, true);
+      for (const row of rows) {
+        this.#checkWidth(row.length);
+        this.#pendingText.push(row);
+        if (this.#pendingText.length === BATCH_ROWS) await this.#stageText();
       }
     });
   }
 
   finish(): Promise<number> {
     return this.#guard(async () => {
+      await this.#stageText();
       await this.#flush();
       if (this.#ownsTransaction) await this.#host.connection.run('commit');
       this.#isOpen = false;
@@ -112,12 +124,13 @@ class StagedAppender implements RowAppender {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     if (this.#ownsTransaction) await this.#host.connection.run('rollback');
-    else if (this.#stagedTypes !== undefined) await this.#host.connection.run(`drop table if exists temp.${this.#staging}`);
+    else if (this.#stagedTypes !== undefined)
+      await this.#host.connection.run(`drop table if exists temp.${this.#staging}`);
   }
 
   /** Whatever fails ends the appender and leaves nothing behind, as far as the transaction is its own. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.#isOpen) throw engineError('55000', 'the appender is closed');
+    if (!this.#isOpen) throw engineError(SqlState.objectNotInPrerequisiteState, 'the appender is closed');
     try {
       return await work();
     } catch (thrown) {
@@ -128,14 +141,23 @@ class StagedAppender implements RowAppender {
     }
   }
 
-  #rowNumber(): number {
-    return this.#insertedRows + this.#stagedRows + 1;
+  #checkWidth(width: number): void {
+    if (width === this.#columns.length) return;
+    const row = this.#insertedRows + this.#stagedRows + this.#pendingText.length + 1;
+    const what = width < this.#columns.length ? 'missing data' : 'extra data';
+    throw engineError(
+      SqlState.badCopyFileFormat,
+      `${what}: row ${row} has ${width} fields, expected ${this.#columns.length}`,
+    );
   }
 
-  #checkWidth(width: number, row: number = this.#rowNumber()): void {
-    if (width === this.#columns.length) return;
-    const what = width < this.#columns.length ? 'missing data' : 'extra data';
-    throw engineError('22P04', `${what}: row ${row} has ${width} fields, expected ${this.#columns.length}`);
+  async #stageText(): Promise<void> {
+    const rows = this.#pendingText;
+    this.#pendingText = [];
+    const columns = this.#columns.map((column, index) =>
+      vectorOf(Types.text, textColumn(rows, column, index)),
+    );
+    await this.#stage(columns, rows.length, true);
   }
 
   async #stage(columns: readonly Vector[], rowCount: number, isText: boolean): Promise<void> {
@@ -186,7 +208,8 @@ class StagedAppender implements RowAppender {
   /** Fails with the first field that its column's type cannot take. */
   async #checkText(): Promise<void> {
     const bad = this.#columns.map(
-      (column, index) => `min(rowid) filter (where c${index} is not null and ${this.#expression(column, index)} is null)`,
+      (column, index) =>
+        `min(rowid) filter (where c${index} is not null and ${this.#expression(column, index)} is null)`,
     );
     // Rows of an open transaction are numbered from a high number on.
     const query = `select min(rowid), ${bad.join(', ')} from temp.${this.#staging}`;
@@ -199,7 +222,11 @@ class StagedAppender implements RowAppender {
     const [[value = null] = []] = await this.#host.connection.rows(
       `select c${first.index} from temp.${this.#staging} where rowid = ${first.row}`,
     );
-    throw inputError(this.#columns[first.index]!, String(value), this.#insertedRows + Number(first.row - (base as bigint)) + 1);
+    throw inputError(
+      this.#columns[first.index]!,
+      String(value),
+      this.#insertedRows + Number(first.row - (base as bigint)) + 1,
+    );
   }
 }
 
@@ -208,11 +235,17 @@ function inputError(column: TargetColumn, text: string, row: number): Error {
   const typeText = column.typeText.toLowerCase();
   const state = inputState(column.type, text);
   const message =
-    state === '22003' ? `value "${shown}" is out of range for type ${typeText}` : `invalid input syntax for type ${typeText}: "${shown}"`;
+    state === SqlState.numericValueOutOfRange
+      ? `value "${shown}" is out of range for type ${typeText}`
+      : `invalid input syntax for type ${typeText}: "${shown}"`;
   return engineError(state, message, { detail: `Row ${row}, column "${column.name}": "${shown}".` });
 }
 
-function textColumn(rows: readonly (readonly (string | null)[])[], column: TargetColumn, index: number): Value[] {
+function textColumn(
+  rows: readonly (readonly (string | null)[])[],
+  column: TargetColumn,
+  index: number,
+): Value[] {
   const isList = column.type.kind === 'list';
   return rows.map((row) => {
     const text = row[index] ?? null;
@@ -224,9 +257,12 @@ function textColumn(rows: readonly (readonly (string | null)[])[], column: Targe
 function carrierText(type: SqlType): string {
   if (type.kind === 'list') return `${carrierText(type.element)}[]`;
   if (type.kind === 'struct') {
-    return `STRUCT(${type.fields.map((field) => `${quoteIdentifier(field.name)} ${carrierText(field.type)}`).join(', ')})`;
+    const fields = type.fields.map((field) => `${quoteIdentifier(field.name)} ${carrierText(field.type)}`);
+    return `STRUCT(${fields.join(', ')})`;
   }
-  return type.kind === 'numeric' || type.kind === 'uuid' || type.kind === 'json' ? 'VARCHAR' : sqlTypeText(type);
+  return type.kind === 'numeric' || type.kind === 'uuid' || type.kind === 'json'
+    ? 'VARCHAR'
+    : sqlTypeText(type);
 }
 
 function sameTypes(left: readonly SqlType[], right: readonly SqlType[]): boolean {

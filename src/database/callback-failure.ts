@@ -1,6 +1,6 @@
 /**
- * Errors thrown inside DuckDB's callbacks. DuckDB keeps only a message of them, so the error itself waits here under
- * a number that its message carries, until the failing statement picks it up.
+ * Errors thrown inside DuckDB's callbacks. DuckDB keeps only a message of them, so the error itself waits
+ * here under a number that its message carries, until the failing statement picks it up.
  */
 import { type EngineError, toEngineError } from '../core/index.ts';
 

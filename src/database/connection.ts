@@ -33,7 +33,9 @@ const guessedTypes: readonly SqlType[] = [
   listOf(Types.int8),
 ];
 
-/** How often an interrupt is repeated until the statement has noticed it: one that comes too early is lost. */
+/**
+ * How often an interrupt is repeated until the statement has noticed it: one that comes too early is lost.
+ */
 const INTERRUPT_REPEAT_MS = 5;
 
 /** Implements the contract over one DuckDB connection. */
@@ -56,7 +58,10 @@ export class Connection implements DatabaseConnection {
     this.#screen(sql);
   }
 
-  async describe(sql: string, parameterTypes: readonly (SqlType | undefined)[] = []): Promise<StatementDescription> {
+  async describe(
+    sql: string,
+    parameterTypes: readonly (SqlType | undefined)[] = [],
+  ): Promise<StatementDescription> {
     return this.#perform(async () => {
       const { statement, parameterTypes: types } = await this.#prepareTyped(sql, parameterTypes);
       try {
@@ -94,7 +99,8 @@ export class Connection implements DatabaseConnection {
     const rows: Value[][] = [];
     if (result.kind === 'changed') return rows;
     for await (const batch of result.batches) {
-      for (let row = 0; row < batch.rowCount; row++) rows.push(batch.columns.map((column) => valueAt(column, row)));
+      for (let row = 0; row < batch.rowCount; row++)
+        rows.push(batch.columns.map((column) => valueAt(column, row)));
     }
     return rows;
   }
@@ -103,7 +109,8 @@ export class Connection implements DatabaseConnection {
     const host = {
       connection: this,
       isInTransaction: () => this.#isInTransaction,
-      perform: <T>(work: (connection: duckdb.Connection) => Promise<T>) => this.#perform(() => work(this.#connection)),
+      perform: <T>(work: (connection: duckdb.Connection) => Promise<T>) =>
+        this.#perform(() => work(this.#connection)),
     };
     return openAppender(host, table, columns);
   }
@@ -138,9 +145,12 @@ export class Connection implements DatabaseConnection {
     this.#onClose();
   }
 
-  /** Runs one piece of work on the connection: the only way to it, so that interrupts and errors are seen to. */
+  /**
+   * Runs one piece of work on the connection: the only way to it, so that interrupts and errors are seen to.
+   */
   async #perform<T>(work: (running: Running) => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) throw engineError(SqlState.connectionFailure, 'the connection is closed');
+    if (this.#closing !== undefined)
+      throw engineError(SqlState.connectionFailure, 'the connection is closed');
     const stream = this.#stream;
     if (stream === undefined && this.#running !== undefined) {
       throw internalError('a statement is running on this connection already');
@@ -168,8 +178,8 @@ export class Connection implements DatabaseConnection {
     if (stream === undefined) return;
     await stream.supersede();
     if (stream.isFinished) return;
-    // DuckDB lets go of an open result when the next statement starts. It must not do so inside a synchronous call:
-    // its threads may be waiting for this one, to compute a score.
+    // DuckDB lets go of an open result when the next statement starts. It must not do so inside a synchronous
+    // call: its threads may be waiting for this one, to compute a score.
     await duckdb.query(this.#connection, 'select 1');
   }
 
@@ -179,7 +189,9 @@ export class Connection implements DatabaseConnection {
       return await duckdb.prepare(this.#connection, text);
     } catch (thrown) {
       const error = fromDuckdbError(thrown, text);
-      throw error.position === undefined ? error : error.shifted(originalOffset(error.position) - error.position);
+      throw error.position === undefined
+        ? error
+        : error.shifted(originalOffset(error.position) - error.position);
     }
   }
 
@@ -272,7 +284,8 @@ export class Connection implements DatabaseConnection {
 /** Rows that a statement changed: DuckDB counts them in a result column, whatever the statement. */
 async function changedRows(result: duckdb.Result): Promise<number> {
   const changed = duckdb.rows_changed(result);
-  if (changed > 0 || duckdb.column_count(result) === 0 || duckdb.column_name(result, 0) !== 'Count') return changed;
+  if (changed > 0 || duckdb.column_count(result) === 0 || duckdb.column_name(result, 0) !== 'Count')
+    return changed;
   const chunk = await duckdb.fetch_chunk(result);
   if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) return changed;
   const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), 8);

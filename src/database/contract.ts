@@ -49,8 +49,10 @@ export interface ProgressRow {
 
 /**
  * What the database calls back for. `score` backs the SQL function
- *   __augur_score(version VARCHAR, numbers DOUBLE[], texts VARCHAR[], number_lists DOUBLE[][], text_lists VARCHAR[][]) -> DOUBLE[]
- * which the planner writes into lowered ML calls; it must be synchronous. `progress` backs the view augur.progress.
+ *   __augur_score(version VARCHAR, numbers DOUBLE[], texts VARCHAR[], number_lists DOUBLE[][],
+ *                 text_lists VARCHAR[][]) -> DOUBLE[]
+ * which the planner writes into lowered ML calls; it must be synchronous. `progress` backs the view
+ * augur.progress.
  */
 export interface DatabaseHooks {
   score(request: ScoreRequest): ScoreResponse;
@@ -70,18 +72,34 @@ export type DatabaseResult = RowsResult | { readonly kind: 'changed'; readonly r
 /** A connection of one session: statements run one at a time, each result read to its end before the next. */
 export interface DatabaseConnection {
   /**
-   * Fails with insufficient-privilege (42501) when a statement, as its user wrote it, reaches for what users may not:
-   * files, network, settings, internal tables and functions. `describe` and `run` do not screen, because lowered SQL
-   * names internal functions: whoever takes SQL from a client calls this first, on every statement.
+   * Fails with insufficient-privilege (42501) when a statement, as its user wrote it, reaches for what users
+   * may not: files, network, settings, internal tables and functions. `describe` and `run` do not screen,
+   * because lowered SQL names internal functions: whoever takes SQL from a client calls this first, on every
+   * statement.
    */
   screen(sql: string): void;
-  /** Describes one statement. `parameterTypes`: what the client declared; `$n` is rewritten to a cast from them. */
+  /**
+   * Describes one statement. `parameterTypes`: what the client declared; `$n` is rewritten to a cast from
+   * them.
+   */
   describe(sql: string, parameterTypes?: readonly (SqlType | undefined)[]): Promise<StatementDescription>;
-  /** Runs one statement with parameters bound (never pasted). Rows are streamed. `tag` of rows is `SELECT n`. */
-  run(sql: string, parameters?: readonly Parameter[], parameterTypes?: readonly SqlType[]): Promise<DatabaseResult>;
+  /**
+   * Runs one statement with parameters bound (never pasted). Rows are streamed. `tag` of rows is `SELECT n`.
+   */
+  run(
+    sql: string,
+    parameters?: readonly Parameter[],
+    parameterTypes?: readonly SqlType[],
+  ): Promise<DatabaseResult>;
   /** Runs and reads all rows: for our own small queries. Rows as plain values. */
-  rows(sql: string, parameters?: readonly Parameter[], parameterTypes?: readonly SqlType[]): Promise<readonly (readonly import('../core/index.ts').Value[])[]>;
-  /** Appends batches to a table (schema-qualified name parts), as COPY does; in the connection's transaction. */
+  rows(
+    sql: string,
+    parameters?: readonly Parameter[],
+    parameterTypes?: readonly SqlType[],
+  ): Promise<readonly (readonly import('../core/index.ts').Value[])[]>;
+  /**
+   * Appends batches to a table (schema-qualified name parts), as COPY does; in the connection's transaction.
+   */
   append(table: readonly string[], columns: readonly string[] | undefined): Promise<RowAppender>;
   /** Interrupts the running statement: it fails with 57014. */
   interrupt(): void;

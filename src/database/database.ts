@@ -13,12 +13,17 @@ import { screenStatement } from './statement-screen.ts';
 /** Files open in this process: two instances of one file would silently lose each other's rows. */
 const openFiles = new Set<string>();
 
-/** Opens or creates a database, closes the sandbox, and makes the schemas and functions that the engine needs. */
+/**
+ * Opens or creates a database, closes the sandbox, and makes the schemas and functions that the engine needs.
+ */
 export async function openDatabase(options: DatabaseOptions, hooks: DatabaseHooks): Promise<Database> {
   checkAllowedPaths(options);
   const path = options.file === undefined ? undefined : resolve(options.file);
   if (path !== undefined && openFiles.has(path)) {
-    throw engineError(SqlState.objectNotInPrerequisiteState, `database file "${path}" is open in this process already`);
+    throw engineError(
+      SqlState.objectNotInPrerequisiteState,
+      `database file "${path}" is open in this process already`,
+    );
   }
   try {
     const config = configOf(options);
@@ -51,8 +56,13 @@ async function prepareInstance(
   const connection = await duckdb.connect(instance);
   registerScoreFunction(connection, hooks);
   registerProgressFunction(connection, hooks);
-  const schemas = ['create schema if not exists public', 'create schema if not exists augur', progressViewSql];
-  for (const statement of [...sandboxStatements(options), ...schemas]) await duckdb.query(connection, statement);
+  const schemas = [
+    'create schema if not exists public',
+    'create schema if not exists augur',
+    progressViewSql,
+  ];
+  for (const statement of [...sandboxStatements(options), ...schemas])
+    await duckdb.query(connection, statement);
   duckdb.disconnect_sync(connection);
 }
 

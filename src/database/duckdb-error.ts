@@ -1,8 +1,15 @@
 /**
- * DuckDB's errors as the engine's. With `errors_as_json` DuckDB tells the type, sometimes a subtype, and a byte
- * position; the SQLSTATE is ours to find.
+ * DuckDB's errors as the engine's. With `errors_as_json` DuckDB tells the type, sometimes a subtype, and a
+ * byte position; the SQLSTATE is ours to find.
  */
-import { EngineError, SqlState, type SqlStateCode, engineError, internalError, queryCanceled } from '../core/index.ts';
+import {
+  EngineError,
+  SqlState,
+  type SqlStateCode,
+  engineError,
+  internalError,
+  queryCanceled,
+} from '../core/index.ts';
 import { takeFailure } from './callback-failure.ts';
 
 /** What DuckDB writes as JSON into an error's message. */
@@ -18,7 +25,10 @@ interface DuckdbReport {
 
 type Rule = readonly [pattern: RegExp, state: SqlStateCode];
 
-/** States by DuckDB's type of exception; the first pattern that the message matches decides, `/^/` is the default. */
+/**
+ * States by DuckDB's type of exception; the first pattern that the message matches decides, `/^/` is the
+ * default.
+ */
 const rules: Readonly<Record<string, readonly Rule[]>> = {
   Parser: [
     [/does not exist|not found/i, SqlState.undefinedObject],
@@ -28,12 +38,21 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   Binder: [
     [/^Ambiguous reference to column/i, SqlState.ambiguousColumn],
     [/^Referenced table .* not found/i, SqlState.undefinedTable],
-    [/not found in FROM clause|does not have a column|Referenced (update )?column|not found in (table|struct)/i, SqlState.undefinedColumn],
+    [
+      /not found in (FROM clause|table|struct)|does not have a column|Referenced (update )?column/i,
+      SqlState.undefinedColumn,
+    ],
     [/Prepared statement .* does not exist/i, SqlState.invalidSqlStatementName],
-    [/GROUP BY clause|aggregate function calls|cannot contain aggregate|window function/i, SqlState.groupingError],
+    [
+      /GROUP BY clause|aggregate function calls|cannot contain aggregate|window function/i,
+      SqlState.groupingError,
+    ],
     [/No function matches|best candidate function/i, SqlState.undefinedFunction],
     [/Duplicate alias|duplicate column name|specified more than once/i, SqlState.duplicateColumn],
-    [/Cannot (mix|compare|combine|cast|implicitly)|type mismatch|explicit (type )?cast/i, SqlState.datatypeMismatch],
+    [
+      /Cannot (mix|compare|combine|cast|implicitly)|type mismatch|explicit (type )?cast/i,
+      SqlState.datatypeMismatch,
+    ],
     [/is not supported|not implemented|not yet supported/i, SqlState.featureNotSupported],
     [/Can only (update|delete|insert)|is not an? (base )?table/i, SqlState.wrongObjectType],
     [/Catalog .* does not exist/i, SqlState.undefinedTable],
@@ -47,7 +66,10 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
     [/^(Table|View) with name .* already exists/i, SqlState.duplicateTable],
     [/already exists/i, SqlState.duplicateObject],
     [/^Schema with name .* does not exist/i, SqlState.invalidSchemaName],
-    [/^(Scalar|Aggregate|Table|Window|Macro)? ?(Macro )?Function with name .* (does not exist|is not)/i, SqlState.undefinedFunction],
+    [
+      /^(Scalar|Aggregate|Table|Window|Macro)? ?(Macro )?Function with name .* (does not exist|is not)/i,
+      SqlState.undefinedFunction,
+    ],
     [/^(Table|View|Index|Sequence)? ?(Table|View)? ?with name .* does not exist/i, SqlState.undefinedTable],
     [/^Table Function with name/i, SqlState.undefinedFunction],
     [/does not have a column|column .* does not exist/i, SqlState.undefinedColumn],
@@ -57,6 +79,7 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   ],
   Dependency: [[/^/, SqlState.dependentObjectsStillExist]],
   Constraint: [
+    [/duplicate key "augur-/i, SqlState.serializationFailure],
     [/^NOT NULL constraint/i, SqlState.notNullViolation],
     [/foreign key/i, SqlState.foreignKeyViolation],
     [/^CHECK constraint/i, SqlState.checkViolation],
@@ -64,7 +87,10 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
     [/^/, SqlState.checkViolation],
   ],
   Conversion: [
-    [/(date|time|timestamp|interval) field value|invalid (date|timestamp|time|interval)/i, SqlState.invalidDatetimeFormat],
+    [
+      /(date|time|timestamp|interval) field value|invalid (date|timestamp|time|interval)/i,
+      SqlState.invalidDatetimeFormat,
+    ],
     [/out of range|overflow|too large|can't be cast because/i, SqlState.numericValueOutOfRange],
     [/^/, SqlState.invalidTextRepresentation],
   ],
@@ -89,6 +115,8 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
     [/transaction is aborted/i, SqlState.inFailedSqlTransaction],
     [/no transaction is active/i, SqlState.noActiveSqlTransaction],
     [/within a transaction/i, SqlState.activeSqlTransaction],
+    // The engine's own names: two sessions made the same one.
+    [/duplicate key "augur-/i, SqlState.serializationFailure],
     [/Duplicate key|unique constraint|primary key constraint/i, SqlState.uniqueViolation],
     [/conflict|failed to commit/i, SqlState.serializationFailure],
     [/read-only/i, SqlState.readOnlySqlTransaction],
@@ -105,7 +133,7 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   Permission: [[/^/, SqlState.insufficientPrivilege]],
   'Missing Extension': [[/^/, SqlState.featureNotSupported]],
   Extension: [[/^/, SqlState.featureNotSupported]],
-  'Autoload': [[/^/, SqlState.featureNotSupported]],
+  Autoload: [[/^/, SqlState.featureNotSupported]],
   Settings: [[/^/, SqlState.invalidParameterValue]],
   Sequence: [[/^/, SqlState.objectNotInPrerequisiteState]],
   Serialization: [[/^/, SqlState.dataCorrupted]],
@@ -137,7 +165,9 @@ function stateOf(report: DuckdbReport): SqlStateCode {
   return rule === undefined ? SqlState.internalError : rule[1];
 }
 
-/** First line as the message; what DuckDB suggests below it as the hint; its excerpt of the text is dropped. */
+/**
+ * First line as the message; what DuckDB suggests below it as the hint; its excerpt of the text is dropped.
+ */
 function presentation(
   report: DuckdbReport,
   sql: string,
@@ -145,7 +175,9 @@ function presentation(
   const text = report.exception_message.replace(/\n+LINE \d+:[\s\S]*$/, '').trim();
   const [first = '', ...rest] = text.split('\n');
   const more = rest.map((line) => line.trim()).filter((line) => line !== '');
-  const isHint = more.some((line) => /^(Did you mean|Candidate|Either|Use |Perhaps|Possible|Try)/i.test(line));
+  const isHint = more.some((line) =>
+    /^(Did you mean|Candidate|Either|Use |Perhaps|Possible|Try)/i.test(line),
+  );
   const body = more.length === 0 ? undefined : more.join('\n');
   return [
     first.replace(/!$/, ''),

@@ -1,4 +1,7 @@
-/** The only room that knows DuckDB: opens it, shuts users off from files and network, streams batches out and in. */
+/**
+ * The only room that knows DuckDB: opens it, shuts users off from files and network, streams batches out and
+ * in.
+ */
 export type * from './contract.ts';
 export { openDatabase } from './database.ts';
 export type { CatalogSnapshot, SnapshotModel } from './postgres-catalog/catalog-snapshot.ts';

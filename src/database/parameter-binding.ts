@@ -1,6 +1,6 @@
 /**
- * Parameters: `$n` rewritten to a cast where its type is known, so that DuckDB can tell every column's type at prepare
- * time; and values handed over bound, never pasted.
+ * Parameters: `$n` rewritten to a cast where its type is known, so that DuckDB can tell every column's type
+ * at prepare time; and values handed over bound, never pasted.
  */
 import duckdb from '@duckdb/node-bindings';
 import { type SqlType, type Value, sqlTypeText } from '../core/index.ts';
@@ -14,7 +14,10 @@ export interface RewrittenSql {
   originalOffset(offset: number): number;
 }
 
-/** `$n` becomes `cast($n as T)` for each type that is known; strings, comments and quoted names stay as they are. */
+/**
+ * `$n` becomes `cast($n as T)` for each type that is known; strings, comments and quoted names stay as they
+ * are.
+ */
 export function rewriteParameters(sql: string, types: readonly (SqlType | undefined)[]): RewrittenSql {
   if (types.length === 0 || !sql.includes('$')) return { text: sql, originalOffset: (offset) => offset };
   const edits: { readonly original: number; readonly rewritten: number; readonly end: number }[] = [];
@@ -41,8 +44,8 @@ export function rewriteParameters(sql: string, types: readonly (SqlType | undefi
 }
 
 /**
- * The type to cast a value to. A numeric of more fractional digits than its declared scale keeps them: a client that
- * declares plain `numeric` has said nothing about digits.
+ * The type to cast a value to. A numeric of more fractional digits than its declared scale keeps them: a
+ * client that declares plain `numeric` has said nothing about digits.
  */
 export function castTypeOf(type: SqlType, value: Value): SqlType {
   if (type.kind !== 'numeric' || typeof value !== 'string') return type;

@@ -36,7 +36,10 @@ interface Scan {
 }
 
 /** Registers the function for the whole instance. */
-export function registerProgressFunction(connection: duckdb.Connection, hooks: Pick<DatabaseHooks, 'progress'>): void {
+export function registerProgressFunction(
+  connection: duckdb.Connection,
+  hooks: Pick<DatabaseHooks, 'progress'>,
+): void {
   const table = duckdb.create_table_function();
   duckdb.table_function_set_name(table, '__augur_progress');
   duckdb.table_function_set_bind(table, (info) => {
@@ -57,7 +60,9 @@ export function registerProgressFunction(connection: duckdb.Connection, hooks: P
     const scan = duckdb.function_get_init_data(info) as Scan;
     const rows = scan.rows.slice(scan.given, scan.given + BATCH_ROWS);
     scan.given += rows.length;
-    columns.forEach((column, index) => writeColumn(duckdb.data_chunk_get_vector(output, index), column, rows));
+    columns.forEach((column, index) =>
+      writeColumn(duckdb.data_chunk_get_vector(output, index), column, rows),
+    );
     duckdb.data_chunk_set_size(output, rows.length);
   });
   duckdb.register_table_function(connection, table);

@@ -1,6 +1,6 @@
 /**
- * Rows of a running statement, fetched as they are asked for. DuckDB ends a stream silently when it was interrupted or
- * when another statement ran on its connection: both are told apart from a natural end here.
+ * Rows of a running statement, fetched as they are asked for. DuckDB ends a stream silently when it was
+ * interrupted or when another statement ran on its connection: both are told apart from a natural end here.
  */
 import duckdb from '@duckdb/node-bindings';
 import { type Batch, type Schema, SqlState, engineError, queryCanceled } from '../core/index.ts';

@@ -1,4 +1,7 @@
-/** What a connection is doing now, shared by the one who runs it, the one who reads it and the one who cancels it. */
+/**
+ * What a connection is doing now, shared by the one who runs it, the one who reads it and the one who cancels
+ * it.
+ */
 export interface Running {
   /** Set by interrupt(): whatever comes back from DuckDB after that is a cancellation. */
   isInterrupted: boolean;

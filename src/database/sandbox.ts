@@ -1,7 +1,7 @@
 /**
- * Settings that shut SQL off from files and network. The order matters: directories can be named only after the
- * database is open, and external access can be closed only after that; from then on DuckDB refuses to change either.
- * What these settings leave open is closed by statement-screen.ts.
+ * Settings that shut SQL off from files and network. The order matters: directories can be named only after
+ * the database is open, and external access can be closed only after that; from then on DuckDB refuses to
+ * change either. What these settings leave open is closed by statement-screen.ts.
  */
 import { resolve, sep } from 'node:path';
 import { invalidOption, quoteLiteral } from '../core/index.ts';
@@ -27,7 +27,10 @@ export function sandboxStatements(options: DatabaseOptions): readonly string[] {
   return [`set allowed_directories = [${directories.join(', ')}]`, 'set enable_external_access = false'];
 }
 
-/** Fails when the database's own file lies where SQL may read and write: it could be read, or overwritten, as data. */
+/**
+ * Fails when the database's own file lies where SQL may read and write: it could be read, or overwritten, as
+ * data.
+ */
 export function checkAllowedPaths(options: DatabaseOptions): void {
   const { file } = options;
   if (file === undefined) return;

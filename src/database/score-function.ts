@@ -1,9 +1,9 @@
 /**
- * The SQL function __augur_score, which lowered ML calls are made of. It reads DuckDB's list vectors as whole arrays
- * (one copy a chunk) and hands 2,048 rows at a time to the engine's scorer.
+ * The SQL function __augur_score, which lowered ML calls are made of. It reads DuckDB's list vectors as whole
+ * arrays (one copy a chunk) and hands 2,048 rows at a time to the engine's scorer.
  *
- * It is registered as volatile: DuckDB then neither folds it while planning nor pushes a filter on its result through
- * the subquery that computes it, so a score is computed once a row however often it is referred to.
+ * It is registered as volatile: DuckDB then neither folds it while planning nor pushes a filter on its result
+ * through the subquery that computes it, so a score is computed once a row however often it is referred to.
  */
 import duckdb from '@duckdb/node-bindings';
 import { internalError } from '../core/index.ts';
@@ -15,7 +15,10 @@ import { readStrings } from './string-reader.ts';
 const { Type } = duckdb;
 
 /** Registers the function for the whole instance. */
-export function registerScoreFunction(connection: duckdb.Connection, hooks: Pick<DatabaseHooks, 'score'>): void {
+export function registerScoreFunction(
+  connection: duckdb.Connection,
+  hooks: Pick<DatabaseHooks, 'score'>,
+): void {
   const double = duckdb.create_logical_type(Type.DOUBLE);
   const text = duckdb.create_logical_type(Type.VARCHAR);
   const list = duckdb.create_list_type;
@@ -72,13 +75,16 @@ function readVersion(vector: duckdb.Vector, rowCount: number): string {
   for (let row = 1; row < rowCount; row++) {
     if (words[row * 2] === words[0] && words[row * 2 + 1] === words[1]) continue;
     const all = readStrings(vector, rowCount, readNulls(vector, rowCount));
-    if (all.some((version) => version !== first)) throw internalError('scores of several versions in one call');
+    if (all.some((version) => version !== first))
+      throw internalError('scores of several versions in one call');
     return first;
   }
   return first;
 }
 
-/** Where each row's list lies in the child vector. A NULL list has no elements; all others are equally long. */
+/**
+ * Where each row's list lies in the child vector. A NULL list has no elements; all others are equally long.
+ */
 interface ListLayout {
   /** Elements a row. */
   readonly count: number;
@@ -91,7 +97,8 @@ interface ListLayout {
 
 function readLayout(vector: duckdb.Vector, rowCount: number): ListLayout {
   const nulls = readNulls(vector, rowCount);
-  // Entries are pairs of 64-bit offset and length; a chunk's children are far fewer than 2^31, so low words suffice.
+  // Entries are pairs of 64-bit offset and length; a chunk's children are far fewer than 2^31, so low words
+  // suffice.
   const words = new Int32Array(fixedValues(BigUint64Array, vector, rowCount * 2).buffer);
   const starts = new Int32Array(rowCount).fill(-1);
   let count = -1;
@@ -103,7 +110,8 @@ function readLayout(vector: duckdb.Vector, rowCount: number): ListLayout {
     }
     const length = words[row * 4 + 2]!;
     if (count < 0) count = length;
-    else if (count !== length) throw internalError(`lists of ${count} and of ${length} elements in one score call`);
+    else if (count !== length)
+      throw internalError(`lists of ${count} and of ${length} elements in one score call`);
     starts[row] = words[row * 4]!;
     if (starts[row] !== starts[0]! + row * count) isDense = false;
   }
@@ -164,7 +172,11 @@ function textListElements(child: duckdb.Vector, size: number): ((string | null)[
 }
 
 /** Inner lists, of any lengths. */
-function sliceRows<T>(vector: duckdb.Vector, size: number, slice: (start: number, end: number) => T): (T | null)[] {
+function sliceRows<T>(
+  vector: duckdb.Vector,
+  size: number,
+  slice: (start: number, end: number) => T,
+): (T | null)[] {
   const nulls = readNulls(vector, size);
   const entries = fixedValues(BigUint64Array, vector, size * 2);
   return Array.from({ length: size }, (_, row) => {

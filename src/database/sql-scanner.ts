@@ -1,6 +1,7 @@
 /**
- * SQL text as tokens, after the lexical rules that DuckDB shares with PostgreSQL: quotes, E'' strings, dollar quotes,
- * nested comments. Just enough to find parameters and names; DuckDB's own parser has the last word on the rest.
+ * SQL text as tokens, after the lexical rules that DuckDB shares with PostgreSQL: quotes, E'' strings, dollar
+ * quotes, nested comments. Just enough to find parameters and names; DuckDB's own parser has the last word on
+ * the rest.
  */
 
 /** A token. `value`: the text, unquoted for names in quotes and strings; the number of a parameter. */
@@ -107,5 +108,10 @@ function dollarToken(text: string, start: number): SqlToken {
   if (tag === undefined) return { kind: 'symbol', value: '$', start, end: start + 1 };
   const close = text.indexOf(tag, start + tag.length);
   const end = close < 0 ? text.length : close;
-  return { kind: 'string', value: text.slice(start + tag.length, end), start, end: Math.min(text.length, end + tag.length) };
+  return {
+    kind: 'string',
+    value: text.slice(start + tag.length, end),
+    start,
+    end: Math.min(text.length, end + tag.length),
+  };
 }

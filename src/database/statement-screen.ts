@@ -1,10 +1,10 @@
 /**
- * What users' statements may not do. DuckDB's own settings (sandbox.ts) keep files and network shut, but leave holes:
- * its own file can be read as data and overwritten, databases attached, settings changed, text run as SQL by a
- * function. This screen closes them by name, on the statement as its user wrote it.
+ * What users' statements may not do. DuckDB's own settings (sandbox.ts) keep files and network shut, but
+ * leave holes: its own file can be read as data and overwritten, databases attached, settings changed, text
+ * run as SQL by a function. This screen closes them by name, on the statement as its user wrote it.
  *
- * It errs towards refusing: a file function must name its files by plain literals, and the word `augur` before a
- * point always means the schema.
+ * It errs towards refusing: a file function must name its files by plain literals, and the word `augur`
+ * before a point always means the schema.
  */
 import { resolve } from 'node:path';
 import { type EngineError, SqlState, engineError } from '../core/index.ts';
@@ -23,27 +23,24 @@ export interface ScreenRules {
 const readableRelations: ReadonlySet<string> = new Set(['models', 'progress']);
 
 /** Table functions that read files. Their first argument must name the files literally. */
-const fileFunctions: ReadonlySet<string> = new Set(
-  `glob parquet_bloom_probe parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_metadata
+const fileFunctions: ReadonlySet<string> = wordSet(`
+  glob parquet_bloom_probe parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_metadata
   parquet_scan parquet_schema read_blob read_csv read_csv_auto read_json read_json_auto read_json_objects
-  read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet read_text sniff_csv`.split(/\s+/),
-);
+  read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet read_text sniff_csv`);
 
 /** Functions that run text as SQL, read memory or other databases, or change the whole instance. */
-const forbiddenFunctions: ReadonlySet<string> = new Set(
-  `arrow_scan arrow_scan_dumb check_peg_parser disable_logging disable_peg_parser disable_profiling enable_logging
-  enable_peg_parser enable_profiling force_checkpoint histogram_values json_execute_serialized_sql query query_table
-  read_duckdb seq_scan truncate_duckdb_logs write_log duckdb_secrets which_secret`.split(/\s+/),
-);
+const forbiddenFunctions: ReadonlySet<string> = wordSet(`
+  arrow_scan arrow_scan_dumb check_peg_parser disable_logging disable_peg_parser disable_profiling
+  duckdb_secrets enable_logging enable_peg_parser enable_profiling force_checkpoint histogram_values
+  json_execute_serialized_sql query query_table read_duckdb seq_scan truncate_duckdb_logs which_secret
+  write_log`);
 
 /** Statements that are refused by their first word. */
-const forbiddenVerbs: ReadonlySet<string> = new Set(
-  'attach detach install load export import use force'.split(' '),
-);
+const forbiddenVerbs: ReadonlySet<string> = wordSet('attach detach install load export import use force');
 
 /** Words after which a name is what a statement makes, changes or drops. */
-const targetWords: ReadonlySet<string> = new Set(
-  'into update table view exists index macro function sequence type schema'.split(' '),
+const targetWords: ReadonlySet<string> = wordSet(
+  'into update table view exists index macro function sequence type schema',
 );
 
 /** Fails with 42501, at the offending token, when the statement is not for users. */
@@ -81,7 +78,8 @@ function verbIndex(tokens: readonly SqlToken[]): number {
     if (isSymbol(tokens[index], '(')) index = closingIndex(tokens, index) + 1;
   }
   if (wordAt(tokens, index) === 'prepare') {
-    index = tokens.findIndex((token, at) => at > index && token.kind === 'word' && nameOf(token) === 'as') + 1;
+    index =
+      tokens.findIndex((token, at) => at > index && token.kind === 'word' && nameOf(token) === 'as') + 1;
   }
   return index;
 }
@@ -92,7 +90,8 @@ function checkVerb(tokens: readonly SqlToken[], index: number, rules: ScreenRule
   if (verb === undefined || token === undefined) return;
   const rest = tokens.slice(index + 1);
   if (forbiddenVerbs.has(verb)) throw denied(`${verb.toUpperCase()} is not allowed`, token);
-  if (verb === 'update' && wordAt(rest, 0) === 'extensions') throw denied('UPDATE EXTENSIONS is not allowed', token);
+  if (verb === 'update' && wordAt(rest, 0) === 'extensions')
+    throw denied('UPDATE EXTENSIONS is not allowed', token);
   if (verb === 'set' || verb === 'reset' || verb === 'pragma') checkSetting(verb, rest, token);
   if (verb === 'copy') checkCopy(rest, token, rules);
   if (verb === 'create' || verb === 'drop' || verb === 'alter') checkDefinition(rest);
@@ -102,7 +101,9 @@ function checkVerb(tokens: readonly SqlToken[], index: number, rules: ScreenRule
 }
 
 function checkDefinition(rest: readonly SqlToken[]): void {
-  const object = rest.findIndex((token) => token.kind === 'word' && /^(schema|secret|database)$/i.test(token.value));
+  const object = rest.findIndex(
+    (token) => token.kind === 'word' && /^(schema|secret|database)$/i.test(token.value),
+  );
   if (object < 0 || object > 3) return;
   const kind = rest[object]!.value.toLowerCase();
   if (kind !== 'schema') throw denied(`${kind}s may not be defined`, rest[object]!);
@@ -110,7 +111,10 @@ function checkDefinition(rest: readonly SqlToken[]): void {
   if (name !== undefined) throw denied('the schema "augur" belongs to the engine', name);
 }
 
-/** COPY between a table and a file: the file by a literal, in an allowed directory. Standard input and output pass. */
+/**
+ * COPY between a table and a file: the file by a literal, in an allowed directory. Standard input and output
+ * pass.
+ */
 function checkCopy(rest: readonly SqlToken[], verb: SqlToken, rules: ScreenRules): void {
   let depth = 0;
   for (const [index, token] of rest.entries()) {
@@ -122,7 +126,8 @@ function checkCopy(rest: readonly SqlToken[], verb: SqlToken, rules: ScreenRules
     if (target?.kind === 'word' && /^(stdin|stdout)$/i.test(target.value)) return;
     const next = rest[index + 2];
     const isAlone = next === undefined || isSymbol(next, '(') || next.kind === 'word';
-    if (target?.kind !== 'string' || !isAlone) throw denied('COPY must name its file by a literal', target ?? verb);
+    if (target?.kind !== 'string' || !isAlone)
+      throw denied('COPY must name its file by a literal', target ?? verb);
     return checkPath(target, rules);
   }
 }
@@ -144,7 +149,8 @@ function checkFileArgument(tokens: readonly SqlToken[], open: number, rules: Scr
   let index = open + (isList ? 2 : 1);
   do {
     const literal = tokens[index];
-    if (literal?.kind !== 'string') throw denied(`${named.value} must name its files by literals`, literal ?? named);
+    if (literal?.kind !== 'string')
+      throw denied(`${named.value} must name its files by literals`, literal ?? named);
     checkPath(literal, rules);
     index++;
   } while (isList && isSymbol(tokens[index], ',') && index++ > 0);
@@ -156,7 +162,8 @@ function checkFileArgument(tokens: readonly SqlToken[], open: number, rules: Scr
 
 function checkPath(literal: SqlToken, rules: ScreenRules): void {
   const path = resolve(literal.value);
-  const isAllowed = !/^[a-z][a-z0-9+]*:/i.test(literal.value) && rules.allowedPaths.some((root) => isWithin(path, root));
+  const isAllowed =
+    !/^[a-z][a-z0-9+]*:/i.test(literal.value) && rules.allowedPaths.some((root) => isWithin(path, root));
   if (!isAllowed) throw denied(`access to "${literal.value}" is not allowed`, literal);
 }
 
@@ -166,7 +173,8 @@ function checkScannedFile(tokens: readonly SqlToken[], index: number, rules: Scr
   const before = wordAt(tokens, index - 1);
   const isRelation = before !== undefined && /^(from|join|describe|summarize|table)$/.test(before);
   if (!isRelation || token.kind === 'word') return;
-  if (/[\\/]|\.(csv|tsv|txt|json|jsonl|ndjson|parquet|db|ddb|duckdb|gz|zst)$/i.test(token.value)) checkPath(token, rules);
+  if (/[\\/]|\.(csv|tsv|txt|json|jsonl|ndjson|parquet|db|ddb|duckdb|gz|zst)$/i.test(token.value))
+    checkPath(token, rules);
 }
 
 /** The database's file, its log and its temporary directory, however they are named. */
@@ -209,4 +217,8 @@ function closingIndex(tokens: readonly SqlToken[], open: number): number {
 
 function denied(message: string, token: SqlToken): EngineError {
   return engineError(SqlState.insufficientPrivilege, message, { position: token.start });
+}
+
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.trim().split(/\s+/));
 }

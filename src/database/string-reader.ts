@@ -1,6 +1,6 @@
 /**
- * VARCHAR and BLOB vectors: 16 bytes a row, a 32-bit length and then either up to 12 bytes of data, or a 4-byte
- * prefix and a pointer to the data. Source: DuckDB's duckdb_string_t.
+ * VARCHAR and BLOB vectors: 16 bytes a row, a 32-bit length and then either up to 12 bytes of data, or a
+ * 4-byte prefix and a pointer to the data. Source: DuckDB's duckdb_string_t.
  */
 import duckdb from '@duckdb/node-bindings';
 import type { Value } from '../core/index.ts';
@@ -9,7 +9,11 @@ const ENTRY_BYTES = 16;
 const INLINE_BYTES_MAX = 12;
 
 /** Texts of a VARCHAR vector; NULL rows are null. */
-export function readStrings(vector: duckdb.Vector, count: number, nulls: Uint8Array | undefined): (string | null)[] {
+export function readStrings(
+  vector: duckdb.Vector,
+  count: number,
+  nulls: Uint8Array | undefined,
+): (string | null)[] {
   const { buffer, lengths } = entries(vector, count);
   const values = new Array<string | null>(count);
   for (let row = 0; row < count; row++) {
@@ -31,7 +35,9 @@ export function readBytes(vector: duckdb.Vector, count: number, nulls: Uint8Arra
     const start = row * ENTRY_BYTES;
     const length = lengths[row * 4]!;
     const isInline = length <= INLINE_BYTES_MAX;
-    const bytes = isInline ? buffer.subarray(start + 4, start + 4 + length) : pointedBytes(buffer, start, length);
+    const bytes = isInline
+      ? buffer.subarray(start + 4, start + 4 + length)
+      : pointedBytes(buffer, start, length);
     values[row] = Uint8Array.from(bytes);
   }
   return values;
@@ -46,7 +52,11 @@ function entries(vector: duckdb.Vector, count: number): { buffer: Buffer; length
 }
 
 function pointedBytes(buffer: Buffer, start: number, length: number): Buffer {
-  const bytes = duckdb.get_data_from_pointer(buffer.buffer as ArrayBuffer, buffer.byteOffset + start + 8, length);
+  const bytes = duckdb.get_data_from_pointer(
+    buffer.buffer as ArrayBuffer,
+    buffer.byteOffset + start + 8,
+    length,
+  );
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

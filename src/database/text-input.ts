@@ -1,6 +1,6 @@
 /**
- * Text fields as PostgreSQL's input functions read them, in DuckDB's SQL. Each expression is NULL where the text is not
- * a value of the type, so that the offending field can be found and named.
+ * Text fields as PostgreSQL's input functions read them, in DuckDB's SQL. Each expression is NULL where the
+ * text is not a value of the type, so that the offending field can be found and named.
  */
 import { SqlState, type SqlStateCode, type SqlType, quoteLiteral } from '../core/index.ts';
 
@@ -21,7 +21,8 @@ export function inputExpression(column: string, type: SqlType, typeText: string)
     case 'int4':
     case 'int8':
       // DuckDB would round 1.5 and read 1e3; PostgreSQL does neither.
-      return `case when translate(${column}, '.eE_', '') = ${column} then try_cast(${column} as ${typeText}) end`;
+      return `case when translate(${column}, '.eE_', '') = ${column}
+        then try_cast(${column} as ${typeText}) end`;
     case 'json':
       return `case when json_valid(${column}) then cast(${column} as JSON) end`;
     case 'bytea': {
@@ -33,7 +34,9 @@ export function inputExpression(column: string, type: SqlType, typeText: string)
   }
 }
 
-/** An array literal of PostgreSQL's, `{1,NULL,"a b"}`, as DuckDB reads lists: in brackets. Quoted braces stay. */
+/**
+ * An array literal of PostgreSQL's, `{1,NULL,"a b"}`, as DuckDB reads lists: in brackets. Quoted braces stay.
+ */
 export function listText(text: string): string {
   let isQuoted = false;
   let result = '';
@@ -50,13 +53,19 @@ export function listText(text: string): string {
   return result;
 }
 
-/** What is wrong with a field that could not be read: a number out of its type's range, or no such value at all. */
+/**
+ * What is wrong with a field that could not be read: a number out of its type's range, or no such value at
+ * all.
+ */
 export function inputState(type: SqlType, text: string): SqlStateCode {
   const isNumber = /^\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*$/.test(text);
   const isTime = ['date', 'time', 'timestamp', 'timestamptz'].includes(type.kind);
   if (isTime) return SqlState.invalidDatetimeFormat;
   const isWhole = ['int2', 'int4', 'int8'].includes(type.kind);
-  if (isWhole) return /^\s*[+-]?\d+\s*$/.test(text) ? SqlState.numericValueOutOfRange : SqlState.invalidTextRepresentation;
+  if (isWhole)
+    return /^\s*[+-]?\d+\s*$/.test(text)
+      ? SqlState.numericValueOutOfRange
+      : SqlState.invalidTextRepresentation;
   const isOther = type.kind === 'numeric' || type.kind === 'float4' || type.kind === 'float8';
   return isOther && isNumber ? SqlState.numericValueOutOfRange : SqlState.invalidTextRepresentation;
 }

@@ -1,4 +1,7 @@
-/** DuckDB's logical types and the engine's: one way for results, the other for parameters and appended columns. */
+/**
+ * DuckDB's logical types and the engine's: one way for results, the other for parameters and appended
+ * columns.
+ */
 import duckdb from '@duckdb/node-bindings';
 import { type SqlType, type SimpleKind, Types, listOf, structOf } from '../core/index.ts';
 
@@ -40,7 +43,11 @@ export function sqlTypeOf(logical: duckdb.LogicalType): SqlType | undefined {
     case Type.ANY:
       return undefined;
     case Type.DECIMAL:
-      return { kind: 'numeric', precision: duckdb.decimal_width(logical), scale: duckdb.decimal_scale(logical) };
+      return {
+        kind: 'numeric',
+        precision: duckdb.decimal_width(logical),
+        scale: duckdb.decimal_scale(logical),
+      };
     case Type.LIST:
       return listOf(sqlTypeOf(duckdb.list_type_child_type(logical)) ?? Types.text);
     case Type.ARRAY:
@@ -67,7 +74,9 @@ function structType(logical: duckdb.LogicalType): SqlType {
   return structOf(...fields);
 }
 
-/** How values of a simple type travel into DuckDB: uuid and json as text, which a cast in SQL then converts. */
+/**
+ * How values of a simple type travel into DuckDB: uuid and json as text, which a cast in SQL then converts.
+ */
 const carrierTypes: Record<SimpleKind, duckdb.Type> = {
   boolean: Type.BOOLEAN,
   int2: Type.SMALLINT,

@@ -20,8 +20,16 @@ const cases: readonly [sql: string, type: unknown, value: Value][] = [
   ['60000::usmallint', Types.int4, 60000],
   ['4000000000::uinteger', Types.int8, 4000000000n],
   ['18446744073709551615::ubigint', numeric(20, 0), '18446744073709551615'],
-  ['(-170141183460469231731687303715884105727)::hugeint', numeric(38, 0), '-170141183460469231731687303715884105727'],
-  ['340282366920938463463374607431768211455::uhugeint', numeric(38, 0), '340282366920938463463374607431768211455'],
+  [
+    '(-170141183460469231731687303715884105727)::hugeint',
+    numeric(38, 0),
+    '-170141183460469231731687303715884105727',
+  ],
+  [
+    '340282366920938463463374607431768211455::uhugeint',
+    numeric(38, 0),
+    '340282366920938463463374607431768211455',
+  ],
   ['(-32768)::smallint', Types.int2, -32768],
   ['9223372036854775807', Types.int8, 9223372036854775807n],
   ['1.5::float', Types.float4, 1.5],
@@ -64,7 +72,7 @@ const cases: readonly [sql: string, type: unknown, value: Value][] = [
     listOf(structOf({ name: 'key', type: Types.text }, { name: 'value', type: Types.float8 })),
     [['k', 1.5]],
   ],
-  ["union_value(n := 2)", Types.text, '2'],
+  ['union_value(n := 2)', Types.text, '2'],
 ];
 
 describe('readBatch', () => {
@@ -76,7 +84,9 @@ describe('readBatch', () => {
   });
 
   it('reads NULLs at every place of a chunk', async () => {
-    const rows = await connection.rows('select case when i % 3 = 0 then null else i end from range(5000) t(i)');
+    const rows = await connection.rows(
+      'select case when i % 3 = 0 then null else i end from range(5000) t(i)',
+    );
     expect(rows.length).toBe(5000);
     rows.forEach(([value], row) => expect(value).toBe(row % 3 === 0 ? null : BigInt(row)));
   });

@@ -25,7 +25,11 @@ const forever = 'select count(*) from range(1000000) a, range(1000000) b where (
 
 describe('describe', () => {
   it('tells parameters and columns', async () => {
-    expect(await connection.describe('select a, b, count(*) from t where a > $1 and b like $2 group by all limit $3')).toEqual({
+    expect(
+      await connection.describe(
+        'select a, b, count(*) from t where a > $1 and b like $2 group by all limit $3',
+      ),
+    ).toEqual({
       parameterTypes: [Types.int4, Types.text, Types.int8],
       schema: [
         { name: 'a', type: Types.int4 },
@@ -49,20 +53,27 @@ describe('describe', () => {
     expect(described.schema?.map((column) => column.type)).toEqual(columns);
   });
 
-  it.each(['insert into t values ($1, $2)', 'update t set a = 1', 'create table u (a int)', 'begin', "set timezone = 'UTC'"])(
-    'tells that %s gives no rows',
-    async (sql) => {
-      expect((await connection.describe(sql)).schema).toBeUndefined();
-    },
-  );
+  it.each([
+    'insert into t values ($1, $2)',
+    'update t set a = 1',
+    'create table u (a int)',
+    'begin',
+    "set timezone = 'UTC'",
+  ])('tells that %s gives no rows', async (sql) => {
+    expect((await connection.describe(sql)).schema).toBeUndefined();
+  });
 
-  it.each(['explain select 1', 'show tables', 'pragma table_info(t)', 'call pragma_version()', 'summarize t', 'describe t'])(
-    'tells that %s gives rows',
-    async (sql) => {
-      expect((await connection.describe(sql)).schema?.length).toBeGreaterThan(0);
-      expect((await connection.rows(sql)).length).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    'explain select 1',
+    'show tables',
+    'pragma table_info(t)',
+    'call pragma_version()',
+    'summarize t',
+    'describe t',
+  ])('tells that %s gives rows', async (sql) => {
+    expect((await connection.describe(sql)).schema?.length).toBeGreaterThan(0);
+    expect((await connection.rows(sql)).length).toBeGreaterThan(0);
+  });
 
   it('places an error in the text as written, behind rewritten parameters', async () => {
     const sql = "select $1, 'é', nope from t";
@@ -76,15 +87,47 @@ describe('describe', () => {
 describe('run', () => {
   it('binds values of every type', async () => {
     const types = [
-      Types.boolean, Types.int2, Types.int4, Types.int8, Types.float4, Types.float8, Types.text, Types.bytea, Types.date,
-      Types.time, Types.timestamp, Types.timestamptz, Types.interval, Types.uuid, Types.json,
+      Types.boolean,
+      Types.int2,
+      Types.int4,
+      Types.int8,
+      Types.float4,
+      Types.float8,
+      Types.text,
+      Types.bytea,
+      Types.date,
+      Types.time,
+      Types.timestamp,
+      Types.timestamptz,
+      Types.interval,
+      Types.uuid,
+      Types.json,
       { kind: 'numeric', precision: 20, scale: 2 } as const,
-      listOf(Types.int4), listOf(Types.uuid), structOf({ name: 'f', type: Types.text }, { name: 'g', type: Types.float8 }),
+      listOf(Types.int4),
+      listOf(Types.uuid),
+      structOf({ name: 'f', type: Types.text }, { name: 'g', type: Types.float8 }),
     ];
     const uuid = '12345678-1234-1234-1234-123456789abc';
     const values = [
-      true, -2, 3, 4n, 0.5, Number.NaN, "it's $1", Uint8Array.of(0, 1), -5, 6n, -7n, 8n,
-      { months: 1, days: 2, microseconds: 3n }, uuid, '{"a": 1}', '-12.50', [1, null, 3], [uuid], ['x', 2.5],
+      true,
+      -2,
+      3,
+      4n,
+      0.5,
+      Number.NaN,
+      "it's $1",
+      Uint8Array.of(0, 1),
+      -5,
+      6n,
+      -7n,
+      8n,
+      { months: 1, days: 2, microseconds: 3n },
+      uuid,
+      '{"a": 1}',
+      '-12.50',
+      [1, null, 3],
+      [uuid],
+      ['x', 2.5],
     ];
     const sql = `select ${types.map((_, index) => `$${index + 1}`).join(', ')}`;
     expect(await connection.rows(sql, values, types)).toEqual([values]);
@@ -93,7 +136,10 @@ describe('run', () => {
   });
 
   it('counts what was changed', async () => {
-    expect(await connection.run('create temp table u as select * from range(3)')).toEqual({ kind: 'changed', rowCount: 3 });
+    expect(await connection.run('create temp table u as select * from range(3)')).toEqual({
+      kind: 'changed',
+      rowCount: 3,
+    });
     expect(await connection.run('insert into u values (7), (8)')).toEqual({ kind: 'changed', rowCount: 2 });
     expect(await connection.run('delete from u where range < 2')).toEqual({ kind: 'changed', rowCount: 2 });
     const returning = await openRows('update u set range = 1 returning range');
@@ -107,7 +153,9 @@ describe('run', () => {
     await connection.run('create table main.old (a int)');
     await connection.run('create table fresh (a int)');
     expect(await connection.rows('select count(*) from old')).toEqual([[0n]]);
-    expect(await connection.rows("select schema_name from duckdb_tables() where table_name = 'fresh'")).toEqual([['public']]);
+    expect(
+      await connection.rows("select schema_name from duckdb_tables() where table_name = 'fresh'"),
+    ).toEqual([['public']]);
     expect(await connection.rows('select 5 / 2')).toEqual([[2]]);
   });
 

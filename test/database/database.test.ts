@@ -22,7 +22,9 @@ const writer = `
   }`;
 
 async function writeUntilKilled(file: string): Promise<number> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', writer, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', writer, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let acknowledged = 0;
   child.stdout.on('data', (data: Buffer) => {
     acknowledged = Number(data.toString().trim().split('\n').at(-1));
@@ -42,7 +44,9 @@ describe('openDatabase', () => {
     const acknowledged = await writeUntilKilled(file);
     expect(acknowledged).toBeGreaterThanOrEqual(20);
     const second = await openTestDatabase({ file });
-    const [row] = await (await second.connect()).rows('select max(batch), count(*) % 1000, count(*) // 1000 from log');
+    const [row] = await (
+      await second.connect()
+    ).rows('select max(batch), count(*) % 1000, count(*) // 1000 from log');
     expect(Number(row![0])).toBeGreaterThanOrEqual(acknowledged);
     expect(row!.slice(1)).toEqual([0n, BigInt(row![0] as number)]);
     await second.close();
@@ -65,7 +69,9 @@ describe('openDatabase', () => {
 
   it('refuses a file in a directory that SQL may write, and settings that make no sense', async () => {
     const file = join(directory, 'inside.db');
-    await expect(openTestDatabase({ file, allowedPaths: [directory] })).rejects.toMatchObject({ state: '22023' });
+    await expect(openTestDatabase({ file, allowedPaths: [directory] })).rejects.toMatchObject({
+      state: '22023',
+    });
     await expect(openTestDatabase({ memoryLimit: 'plenty' })).rejects.toMatchObject({ state: '22023' });
     const missing = openTestDatabase({ file: join(directory, 'no', 'such', 'directory.db') });
     await expect(missing).rejects.toMatchObject({ state: '58030' });

@@ -20,7 +20,15 @@ describe('rewriteParameters', () => {
   });
 
   it('keeps the digits of a numeric that its declared scale has no room for', () => {
-    expect(castTypeOf({ kind: 'numeric', precision: 38, scale: 0 }, '1.25')).toEqual({ kind: 'numeric', precision: 38, scale: 2 });
-    expect(castTypeOf({ kind: 'numeric', precision: 10, scale: 3 }, '1.25')).toEqual({ kind: 'numeric', precision: 10, scale: 3 });
+    expect(castTypeOf({ kind: 'numeric', precision: 38, scale: 0 }, '1.25')).toEqual({
+      kind: 'numeric',
+      precision: 38,
+      scale: 2,
+    });
+    expect(castTypeOf({ kind: 'numeric', precision: 10, scale: 3 }, '1.25')).toEqual({
+      kind: 'numeric',
+      precision: 10,
+      scale: 3,
+    });
   });
 });

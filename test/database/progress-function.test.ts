@@ -25,6 +25,8 @@ it('shows what trains now in the view augur.progress', async () => {
     [8, 'public.m', 'KMEANS', 'iterating', null, null, null, 1_000_000n, 12, 4],
   ]);
   running = Array.from({ length: 3000 }, (_, index) => ({ ...row, processId: index }));
-  expect(await connection.rows('select count(*), sum(process_id)::bigint from augur.progress')).toEqual([[3000n, 4498500n]]);
+  expect(await connection.rows('select count(*), sum(process_id)::bigint from augur.progress')).toEqual([
+    [3000n, 4498500n],
+  ]);
   await database.close();
 });

@@ -9,14 +9,20 @@ let requests: ScoreRequest[] = [];
 let score: (request: ScoreRequest) => ScoreResponse = sumHooks.score;
 
 beforeAll(async () => {
-  database = await openTestDatabase({}, {
-    score: (request) => {
-      requests.push(request);
-      return score(request);
+  database = await openTestDatabase(
+    {},
+    {
+      score: (request) => {
+        requests.push(request);
+        return score(request);
+      },
     },
-  });
+  );
   connection = await database.connect();
-  await connection.run('create table t as select i, i::double x, case when i % 5 = 0 then null else i end y from range(10000) r(i)');
+  await connection.run(
+    `create table t as
+     select i, i::double x, case when i % 5 = 0 then null else i end y from range(10000) r(i)`,
+  );
 });
 beforeEach(() => {
   requests = [];
@@ -32,7 +38,10 @@ describe('__augur_score', () => {
       `select count(*), count(*) filter (where isnan(s[1])), sum(s[1]) filter (where not isnan(s[1]))
        from (select __augur_score('${version}', [x, y::double], null, null, null) s from t)`,
     );
-    const expected = Array.from({ length: 10000 }, (_, i) => (i % 5 === 0 ? 0 : 2 * i)).reduce((a, b) => a + b, 0);
+    const expected = Array.from({ length: 10000 }, (_, i) => (i % 5 === 0 ? 0 : 2 * i)).reduce(
+      (a, b) => a + b,
+      0,
+    );
     expect(row).toEqual([10000n, 2000n, expected]);
     expect(requests.map((request) => [request.versionId, request.numberCount, request.textCount])).toEqual(
       requests.map(() => [version, 2, 0]),
@@ -43,14 +52,26 @@ describe('__augur_score', () => {
   it('hands over texts and lists, with NULLs at every level', async () => {
     score = (request) => ({ width: 2, scores: new Float64Array(request.rowCount * 2).fill(7) });
     const rows = await connection.rows(
-      `select __augur_score('v', []::double[], [a, 'second text, a long one'], [[1.5, null], n], [['p', null], null])
+      `select __augur_score('v', []::double[], [a, 'second text, a long one'], [[1.5, null], n],
+         [['p', null], null])
        from (values ('ä', [2.0]), (null, null)) v(a, n)`,
     );
     expect(rows).toEqual([[[7, 7]], [[7, 7]]]);
     const [request] = requests;
-    expect(request).toMatchObject({ rowCount: 2, numberCount: 0, textCount: 2, numberListCount: 2, textListCount: 2 });
+    expect(request).toMatchObject({
+      rowCount: 2,
+      numberCount: 0,
+      textCount: 2,
+      numberListCount: 2,
+      textListCount: 2,
+    });
     expect(request!.texts).toEqual(['ä', 'second text, a long one', null, 'second text, a long one']);
-    expect(request!.numberLists.map((list) => list && [...list])).toEqual([[1.5, Number.NaN], [2], [1.5, Number.NaN], null]);
+    expect(request!.numberLists.map((list) => list && [...list])).toEqual([
+      [1.5, Number.NaN],
+      [2],
+      [1.5, Number.NaN],
+      null,
+    ]);
     expect(request!.textLists).toEqual([['p', null], null, ['p', null], null]);
   });
 
@@ -65,10 +86,15 @@ describe('__augur_score', () => {
 
   it('works in a correlated subquery, over rows of a filter, and over constants', async () => {
     const correlated = await connection.rows(
-      `select i, (select s[1] from (select __augur_score('v', [x, t.y::double], null, null, null) s from (select t.x x)))
+      `select i, (select s[1] from (
+         select __augur_score('v', [x, t.y::double], null, null, null) s from (select t.x x)))
        from t where i between 1 and 3 order by i`,
     );
-    expect(correlated).toEqual([[1n, 2], [2n, 4], [3n, 6]]);
+    expect(correlated).toEqual([
+      [1n, 2],
+      [2n, 4],
+      [3n, 6],
+    ]);
     const filtered = await connection.rows(
       `select sum(__augur_score('v', [x], null, null, null)[1]) from t where i % 1000 = 1`,
     );
@@ -85,6 +111,21 @@ describe('__augur_score', () => {
     await expect(failing).rejects.toBe(error);
     score = sumHooks.score;
     expect(await connection.rows(`select __augur_score('v', [5.0], null, null, null)`)).toEqual([[[5]]]);
+  });
+
+  it('runs beside other connections that prepare, append and close', async () => {
+    const running = connection.rows(
+      `select sum(__augur_score('v', [i::double], null, null, null)[1]) from range(3000000) r(i)`,
+    );
+    for (let round = 0; round < 5; round++) {
+      const other = await database.connect();
+      await other.run('create or replace table beside (a int)');
+      const appender = await other.append(['beside'], undefined);
+      await appender.appendText([['1'], ['2']]);
+      expect(await appender.finish()).toBe(2);
+      await other.close();
+    }
+    expect(await running).toEqual([[4499998500000]]);
   });
 
   it('is cancelled between two chunks', async () => {

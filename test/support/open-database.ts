@@ -1,11 +1,17 @@
 /** A real database for a test, with a scorer that sums each row's numbers. */
-import { type Database, type DatabaseHooks, type DatabaseOptions, openDatabase } from '../../src/database/index.ts';
+import {
+  type Database,
+  type DatabaseHooks,
+  type DatabaseOptions,
+  openDatabase,
+} from '../../src/database/index.ts';
 
 /** The scorer: one score a row, the sum of its numbers. */
 export const sumHooks: DatabaseHooks = {
   score: ({ rowCount, numbers, numberCount }) => {
     const scores = new Float64Array(rowCount);
-    for (let index = 0; index < numbers.length; index++) scores[Math.floor(index / numberCount)]! += numbers[index]!;
+    for (let index = 0; index < numbers.length; index++)
+      scores[Math.floor(index / numberCount)]! += numbers[index]!;
     return { width: 1, scores };
   },
   progress: () => [],
