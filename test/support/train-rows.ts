@@ -14,6 +14,7 @@ import type { EncodingRequest, Estimator, IterationReport, Model } from '../../s
 import type { Dataset } from '../../src/ml/dataset.ts';
 import type { CheckedOptions, OptionLiteral, WrittenOption } from '../../src/ml/option.ts';
 import { openSerialTraining } from '../../src/ml/parallel/serial-training.ts';
+import type { Training, TrainingRequest } from '../../src/ml/parallel/training.ts';
 
 /** One column of a test's rows. Timestamps are seconds. */
 export interface TestColumn {
@@ -76,18 +77,23 @@ export function statisticsOf({ kind, values }: TestColumn): FeatureStatistics {
   return { kind, nullCount, categories: [...counts].map(([value, count]) => ({ value, count })) };
 }
 
+/** Opens the memory of a training: on this thread, or on a pool. */
+export type OpenTraining = (request: TrainingRequest) => Training;
+
 export interface EncodedTraining {
   readonly encoder: FeatureEncoder;
   readonly dataset: Dataset;
   readonly aggregator: Aggregator;
+  dispose(): void;
 }
 
-/** Loads rows into serial training memory and finishes their encoder. */
+/** Loads rows into training memory and finishes their encoder. */
 export async function encodeRows(
   rows: TestRows,
   request: EncodingRequest,
   classCount = 0,
   evaluation?: TestRows,
+  open: OpenTraining = openSerialTraining,
 ): Promise<EncodedTraining> {
   const inputs = rows.columns.map(({ name, kind }) => ({ name, kind }));
   const draft = draftEncoder(inputs, rows.columns.map(statisticsOf), request, classCount);
@@ -95,7 +101,7 @@ export async function encodeRows(
     { length: classCount },
     (_, index) => rows.label.filter((one) => one === index).length,
   );
-  const training = openSerialTraining({
+  const training = open({
     layout: draft.layout,
     trainingRowCount: rows.label.length,
     evaluationRowCount: evaluation?.label.length ?? 0,
@@ -115,7 +121,8 @@ export async function encodeRows(
     training.memory.write(split, 0, encoded, Float64Array.from(source.label), weight);
   }
   const { dataset, aggregator } = training;
-  return { encoder: await finishEncoder(draft, request, aggregator, dataset), dataset, aggregator };
+  const encoder = await finishEncoder(draft, request, aggregator, dataset);
+  return { encoder, dataset, aggregator, dispose: () => training.dispose() };
 }
 
 export interface TestFit {
@@ -132,11 +139,11 @@ export async function trainRows(
   estimator: Estimator,
   rows: TestRows,
   options: Readonly<Record<string, OptionLiteral>> = {},
-  more: { classCount?: number; evaluation?: TestRows; previous?: Model } = {},
+  more: { classCount?: number; evaluation?: TestRows; previous?: Model; open?: OpenTraining } = {},
 ): Promise<TestFit> {
   const checked = optionsOf(estimator, options);
   const request = estimator.encoding(checked);
-  const encoded = await encodeRows(rows, request, more.classCount, more.evaluation);
+  const encoded = await encodeRows(rows, request, more.classCount, more.evaluation, more.open);
   const iterations: IterationReport[] = [];
   const warnings: string[] = [];
   const model = await estimator.fit({
@@ -147,6 +154,7 @@ export async function trainRows(
     report: (iteration) => void iterations.push(iteration),
     warn: (message) => void warnings.push(message),
   });
+  encoded.dispose();
   const score = (columns: readonly TestColumn[]): Float64Array => {
     const encodedRows = encoded.encoder.encode(rawRows(columns));
     const output = new Float64Array(encodedRows.rowCount * model.scoreWidth);
