@@ -9,6 +9,8 @@ import type { Estimator } from './estimator.ts';
 import { linearRegression } from './linear/linear-regression.ts';
 import { logisticRegression } from './linear/logistic-regression.ts';
 import { boostedTreeClassifier, boostedTreeRegressor } from './tree/boosted-tree.ts';
+import { decisionTreeClassifier, decisionTreeRegressor } from './tree/decision-tree.ts';
+import { randomForestClassifier, randomForestRegressor } from './tree/random-forest.ts';
 
 /** Every estimator, in the order in which the documentation lists them. */
 export const estimators: readonly Estimator[] = [
@@ -16,6 +18,10 @@ export const estimators: readonly Estimator[] = [
   logisticRegression,
   boostedTreeClassifier,
   boostedTreeRegressor,
+  randomForestClassifier,
+  randomForestRegressor,
+  decisionTreeClassifier,
+  decisionTreeRegressor,
   kmeans,
 ];
 

@@ -105,12 +105,7 @@ function partitionRows(
   return left - start;
 }
 
-function addLeafValues(
-  bins: Uint8Array,
-  columnCount: number,
-  tree: BinnedTree,
-  margin: Float64Array,
-): void {
+function addLeafValues(bins: Uint8Array, columnCount: number, tree: BinnedTree, margin: Float64Array): void {
   const { column, left, binSets, value } = tree;
   let base = 0;
   for (let row = 0; row < margin.length; row++) {

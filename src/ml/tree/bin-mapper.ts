@@ -146,7 +146,14 @@ export async function learnBins(
 
 function numericColumn(index: number, sketch: QuantileSketch, numericBins: number): BinColumn {
   const thresholds = thresholdsOf(sketch, numericBins);
-  return { kind: 'numeric', index, thresholds, firstCode: 0, binCount: thresholds.length + 1, order: 'ascending' };
+  return {
+    kind: 'numeric',
+    index,
+    thresholds,
+    firstCode: 0,
+    binCount: thresholds.length + 1,
+    order: 'ascending',
+  };
 }
 
 const constantColumn: BinColumn = {
@@ -161,16 +168,14 @@ const constantColumn: BinColumn = {
 function categoryColumns(layout: FeatureLayout, request: BinRequest): BinColumn[] {
   return layout.categories.flatMap(({ cardinality }, index) => {
     const order = request.categoryOrder(cardinality);
-    return codeRanges(cardinality).map(
-      ([firstCode, binCount]): BinColumn => ({
-        kind: 'category',
-        index,
-        thresholds: new Float64Array(0),
-        firstCode,
-        binCount,
-        order,
-      }),
-    );
+    return codeRanges(cardinality).map(([firstCode, binCount]): BinColumn => ({
+      kind: 'category',
+      index,
+      thresholds: new Float64Array(0),
+      firstCode,
+      binCount,
+      order,
+    }));
   });
 }
 

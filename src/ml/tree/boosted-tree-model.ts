@@ -4,7 +4,12 @@ import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
 import { logistic, objectiveOf, outputCount, softmax } from './boosting-objective.ts';
-import { importanceTable, importanceTensor, restoreImportance, type SplitImportance } from './split-importance.ts';
+import {
+  importanceTable,
+  importanceTensor,
+  restoreImportance,
+  type SplitImportance,
+} from './split-importance.ts';
 import { addTreeValues, ensembleTensors, restoreEnsemble, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** Facts of the model beside its tensors; JSON. */

@@ -63,7 +63,8 @@ export class Boosting {
 
   async #base(): Promise<number[]> {
     const { aggregator } = this.#context;
-    if (this.#classCount === 0) return baseMargins('squared', new Float64Array(0), await meanLabel(aggregator));
+    if (this.#classCount === 0)
+      return baseMargins('squared', new Float64Array(0), await meanLabel(aggregator));
     const priors = await classPriors(aggregator, this.#classCount);
     return this.#classCount === 1 ? [0] : baseMargins(this.#objective, priors, 0);
   }
@@ -200,8 +201,13 @@ class Margins {
       writeGradients,
     };
     const { loss, weight } = await aggregator.run(boostingPass, request);
-    if (!withEvaluation || dataset.evaluationRowCount === 0) return { loss: loss / weight, evaluationLoss: undefined };
-    const evaluation = await aggregator.run(boostingPass, { ...request, writeGradients: false }, 'evaluation');
+    if (!withEvaluation || dataset.evaluationRowCount === 0)
+      return { loss: loss / weight, evaluationLoss: undefined };
+    const evaluation = await aggregator.run(
+      boostingPass,
+      { ...request, writeGradients: false },
+      'evaluation',
+    );
     const evaluationLoss = evaluation.weight > 0 ? evaluation.loss / evaluation.weight : undefined;
     return { loss: loss / weight, evaluationLoss };
   }

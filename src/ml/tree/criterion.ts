@@ -84,12 +84,7 @@ export class GradientCriterion implements Criterion {
    * `factor`: 2 where one gradient stands for the two indicators of a binary class, else 1. `prior`: share of class 1
    * that gradients are relative to, where hessians are row weights of a binary class; undefined otherwise.
    */
-  constructor(
-    kind: 'newton' | 'entropy',
-    penalty: NewtonPenalty,
-    factor: number,
-    prior: number | undefined,
-  ) {
+  constructor(kind: 'newton' | 'entropy', penalty: NewtonPenalty, factor: number, prior: number | undefined) {
     this.#kind = kind;
     this.#l1 = penalty.l1;
     this.#l2 = penalty.l2;
@@ -120,7 +115,8 @@ export class GradientCriterion implements Criterion {
   }
 
   #score(gradient: number, hessian: number): number {
-    if (this.#kind === 'entropy') return weightedLog(-gradient, hessian) + weightedLog(hessian + gradient, hessian);
+    if (this.#kind === 'entropy')
+      return weightedLog(-gradient, hessian) + weightedLog(hessian + gradient, hessian);
     const denominator = hessian + this.#l2;
     if (denominator <= 0) return 0;
     const numerator = this.#l1 === 0 ? gradient : softThreshold(gradient, this.#l1);

@@ -69,7 +69,12 @@ export class ForestGrowth {
     const hessian = hessianOf(dataset.classCount);
     const penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') / hessian };
     if (dataset.classCount === 0) return meanTarget(penalty, await meanLabel(aggregator));
-    return shareTarget('newton', penalty, await classPriors(aggregator, dataset.classCount), gainUnit(dataset.classCount));
+    return shareTarget(
+      'newton',
+      penalty,
+      await classPriors(aggregator, dataset.classCount),
+      gainUnit(dataset.classCount),
+    );
   }
 
   async #grow(
@@ -93,7 +98,10 @@ export class ForestGrowth {
     for (let first = 0; first < this.#treeCount; first += slots) {
       await aggregator.checkpoint();
       const count = Math.min(slots, this.#treeCount - first);
-      const plans = Array.from({ length: count }, (_, index) => ({ output: 0, seed: mixSeed(seed, first + index) }));
+      const plans = Array.from({ length: count }, (_, index) => ({
+        output: 0,
+        seed: mixSeed(seed, first + index),
+      }));
       const trees = await grower.grow(plans);
       for (const tree of trees) {
         const nodes = ensemble.add(tree, (node) => target.leaf(tree.sums[node]!));

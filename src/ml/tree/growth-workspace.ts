@@ -20,7 +20,12 @@ export function slotCountMax(treeCount: number, rowCount: number): number {
 }
 
 /** Trees of a wave. */
-export function slotCount(treeCount: number, dataset: Dataset, mapper: BinMapper, classCount: number): number {
+export function slotCount(
+  treeCount: number,
+  dataset: Dataset,
+  mapper: BinMapper,
+  classCount: number,
+): number {
   const bytes = mapper.binStart.at(-1)! * strideOf(classCount) * 8;
   const fitting = Math.max(1, Math.floor(ROOT_BYTES / bytes));
   return Math.min(fitting, slotCountMax(treeCount, dataset.trainingRowCount));

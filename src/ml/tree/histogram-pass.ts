@@ -113,8 +113,11 @@ class SlotWork {
     offset: number,
   ) {
     const { rowCount } = partition;
-    const view = <T extends { subarray(start: number, end: number): T }>(array: T, column: number, width: number): T =>
-      array.subarray(column * rowCount * width, (column + 1) * rowCount * width);
+    const view = <T extends { subarray(start: number, end: number): T }>(
+      array: T,
+      column: number,
+      width: number,
+    ): T => array.subarray(column * rowCount * width, (column + 1) * rowCount * width);
     this.#partition = partition;
     this.#request = request;
     this.#slot = slot;
@@ -195,7 +198,16 @@ class SlotWork {
     const { binStart, classCount } = this.#request;
     const { histograms } = this.#partial;
     if (this.#gradient !== undefined) {
-      kernel.gradientHistogram(this.#bins, this.#order, start, end, this.#gradient, binStart, histograms, offset);
+      kernel.gradientHistogram(
+        this.#bins,
+        this.#order,
+        start,
+        end,
+        this.#gradient,
+        binStart,
+        histograms,
+        offset,
+      );
       return;
     }
     const { label, weight } = this.#partition;

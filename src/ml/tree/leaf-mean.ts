@@ -1,5 +1,11 @@
 /** Leaf values of trees that fit labels: the mean label, or the share of each class, of the leaf's rows. */
-import { GradientCriterion, ClassCriterion, softThreshold, type Criterion, type NewtonPenalty } from './criterion.ts';
+import {
+  GradientCriterion,
+  ClassCriterion,
+  softThreshold,
+  type Criterion,
+  type NewtonPenalty,
+} from './criterion.ts';
 
 /** How labels become sums, criteria and leaf values. */
 export interface LabelTarget {
@@ -71,7 +77,9 @@ function multiclassTarget(
     leafWidth: prior.length,
     leaf: (sums) => {
       const weight = sums.subarray(0, prior.length).reduce((total, part) => total + part, 0);
-      const shares = prior.map((share, index) => share - shrunk(share * weight - sums[index]!, weight, penalty));
+      const shares = prior.map(
+        (share, index) => share - shrunk(share * weight - sums[index]!, weight, penalty),
+      );
       const total = shares.reduce((sum, share) => sum + share, 0);
       return total > 0 ? shares.map((share) => share / total) : shares;
     },

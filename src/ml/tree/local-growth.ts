@@ -37,7 +37,17 @@ export class LocalGrower {
       const { start, end } = range;
       const middle =
         start +
-        kernel.partitionRows(rows.bins, columnCount, order, start, end, split.column, split.binSet, 0, scratch);
+        kernel.partitionRows(
+          rows.bins,
+          columnCount,
+          order,
+          start,
+          end,
+          split.column,
+          split.binSet,
+          0,
+          scratch,
+        );
       if (growth.canSplit(left + 1)) waiting.push({ node: left + 1, start: middle, end });
       if (growth.canSplit(left)) waiting.push({ node: left, start, end: middle });
     }

@@ -40,7 +40,10 @@ export function sketchColumn(
       numeric[left * numericWidth + column]! - numeric[right * numericWidth + column]! || left - right,
   );
   const values = Float64Array.from(present, (row) => numeric[row * numericWidth + column]!);
-  return distinct(values, Float64Array.from(present, (row) => weight[row]!));
+  return distinct(
+    values,
+    Float64Array.from(present, (row) => weight[row]!),
+  );
 }
 
 function sketchUnweighted(

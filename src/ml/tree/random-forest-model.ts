@@ -3,8 +3,19 @@ import type { ModelArtifact } from '../artifact.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
-import { importanceTable, importanceTensor, restoreImportance, type SplitImportance } from './split-importance.ts';
-import { addTreeValues, ensembleTensors, restoreEnsemble, treeCount, type TreeEnsemble } from './tree-ensemble.ts';
+import {
+  importanceTable,
+  importanceTensor,
+  restoreImportance,
+  type SplitImportance,
+} from './split-importance.ts';
+import {
+  addTreeValues,
+  ensembleTensors,
+  restoreEnsemble,
+  treeCount,
+  type TreeEnsemble,
+} from './tree-ensemble.ts';
 
 interface ForestHeader {
   readonly classCount: number;

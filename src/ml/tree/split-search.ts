@@ -161,7 +161,8 @@ export class SplitSearch {
     const binColumn = this.#mapper.columns[column]!;
     const left = new Float64Array(stride);
     const add = (bin: number): void => {
-      for (let index = 0; index < stride; index++) left[index] = left[index]! + histogram[base + bin * stride + index]!;
+      for (let index = 0; index < stride; index++)
+        left[index] = left[index]! + histogram[base + bin * stride + index]!;
     };
     for (let position = 0; position < length; position++) {
       const bin = this.#kept[position]!;

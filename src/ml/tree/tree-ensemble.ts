@@ -99,7 +99,9 @@ export class EnsembleBuilder {
       threshold: Float64Array.from(this.#threshold),
       left: Int32Array.from(this.#left),
       missingLeft: Uint8Array.from(this.#missingLeft),
-      categorySet: Int32Array.from(this.#column.some((column) => column >= this.#numericWidth) ? this.#categorySet : []),
+      categorySet: Int32Array.from(
+        this.#column.some((column) => column >= this.#numericWidth) ? this.#categorySet : [],
+      ),
       categoryWords: Int32Array.from(this.#categoryWords),
       leafValues: Float64Array.from(this.#leafValues),
     };
@@ -246,7 +248,11 @@ export function ensembleTensors(ensemble: TreeEnsemble): Tensor[] {
 }
 
 /** The ensemble that `ensembleTensors` wrote. */
-export function restoreEnsemble(artifact: ModelArtifact, numericWidth: number, leafWidth: number): TreeEnsemble {
+export function restoreEnsemble(
+  artifact: ModelArtifact,
+  numericWidth: number,
+  leafWidth: number,
+): TreeEnsemble {
   return {
     numericWidth,
     leafWidth,

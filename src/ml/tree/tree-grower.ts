@@ -75,8 +75,7 @@ export class TreeGrower {
   /** Grows one tree a plan, all at once; a plan's slot is its index. */
   async grow(plans: readonly TreePlan[]): Promise<TreeBuilder[]> {
     const growths = plans.map(
-      (plan, slot) =>
-        new TreeGrowth(plan, slot, this.#mapper, this.#rules, this.#criterion, this.#search),
+      (plan, slot) => new TreeGrowth(plan, slot, this.#mapper, this.#rules, this.#criterion, this.#search),
     );
     let families = await this.#plant(growths);
     while (families.length > 0) families = await this.#growLevel(families);
@@ -85,16 +84,14 @@ export class TreeGrower {
 
   /** Roots: draws the rows and splits what can be split. */
   async #plant(growths: readonly TreeGrowth[]): Promise<Family[]> {
-    const slots = growths.map(
-      (growth): SlotRequest => ({
-        slot: growth.slot,
-        output: growth.plan.output,
-        begin: { share: this.#rules.rowShare, seed: growth.plan.seed },
-        splits: undefined,
-        build: [0],
-        collect: [],
-      }),
-    );
+    const slots = growths.map((growth): SlotRequest => ({
+      slot: growth.slot,
+      output: growth.plan.output,
+      begin: { share: this.#rules.rowShare, seed: growth.plan.seed },
+      splits: undefined,
+      build: [0],
+      collect: [],
+    }));
     const partial = await this.#run(slots);
     const histograms = new HistogramReader(partial, this.#size);
     const families: Family[] = [];
@@ -111,7 +108,8 @@ export class TreeGrower {
     const { stride } = this.#criterion;
     const sums = new Float64Array(stride);
     for (let bin = 0; bin < this.#mapper.binStart[1]!; bin++) {
-      for (let index = 0; index < stride; index++) sums[index] = sums[index]! + histogram[bin * stride + index]!;
+      for (let index = 0; index < stride; index++)
+        sums[index] = sums[index]! + histogram[bin * stride + index]!;
     }
     return sums;
   }

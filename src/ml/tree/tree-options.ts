@@ -98,7 +98,12 @@ export function boostedTreeOptions(isClassifier: boolean): readonly OptionSchema
       'How DART weighs a new tree against those dropped for it: like each of them, or like all together.',
     ),
     option('DROPOUT', share, 0, 'Share of earlier trees that a DART round drops.'),
-    option('NUM_PARALLEL_TREE', { kind: 'number', integer: true, min: 1 }, 1, 'Trees grown side by side in a round.'),
+    option(
+      'NUM_PARALLEL_TREE',
+      { kind: 'number', integer: true, min: 1 },
+      1,
+      'Trees grown side by side in a round.',
+    ),
     option(
       'MAX_TREE_DEPTH',
       { kind: 'number', integer: true, min: 0 },
@@ -150,7 +155,7 @@ export function decisionTreeOptions(isClassifier: boolean): readonly OptionSchem
       'MAX_BINS',
       { kind: 'number', integer: true, min: 2, max: 255 },
       32,
-      'Bins of a numeric column; also the categories that a column may have at most.',
+      'Bins of a numeric column: one more than its thresholds at most.',
     ),
     option(
       'MIN_INSTANCES_PER_NODE',
@@ -166,6 +171,9 @@ export function decisionTreeOptions(isClassifier: boolean): readonly OptionSchem
     ),
     option('MIN_INFO_GAIN', notNegative, 0, 'Least decrease of impurity for a split.'),
     option('IMPURITY', { kind: 'choice', values: impurities }, impurities[0], 'What a split is to decrease.'),
+    ...(isClassifier
+      ? [option('PRUNE', { kind: 'flag' }, false, 'Merge neighbouring leaves that predict the same class.')]
+      : []),
     ...commonOptions(isClassifier),
   ];
 }

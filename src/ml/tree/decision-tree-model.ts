@@ -1,0 +1,118 @@
+/** A fitted decision tree: one tree whose every node can be shown. */
+import type { ModelArtifact, Tensor } from '../artifact.ts';
+import type { FeatureEncoder } from '../encode/feature-encoder.ts';
+import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
+import type { EncodedRows } from '../layout.ts';
+import {
+  importanceTable,
+  importanceTensor,
+  restoreImportance,
+  type SplitImportance,
+} from './split-importance.ts';
+import { treeTable } from './tree-table.ts';
+import { treeTextTable } from './tree-text.ts';
+import {
+  addTreeValues,
+  ensembleTensors,
+  restoreEnsemble,
+  tensorData,
+  type TreeEnsemble,
+} from './tree-ensemble.ts';
+
+interface DecisionTreeHeader {
+  readonly classCount: number;
+  readonly numericWidth: number;
+}
+
+/** What is known of every node of the tree, leaves and inner ones alike. */
+export interface TreeNodes {
+  /** Decrease of impurity by the node's split; 0 at a leaf. */
+  readonly gain: Float64Array;
+  /** Training rows. */
+  readonly rows: Float64Array;
+  /** Mean label, or share of each class: leafWidth numbers a node. */
+  readonly values: Float64Array;
+}
+
+/** The tree and what its tables show. */
+export interface ShownTree {
+  readonly task: Task;
+  readonly ensemble: TreeEnsemble;
+  readonly nodes: TreeNodes;
+}
+
+export class DecisionTreeModel implements Model {
+  readonly modelType: string;
+  readonly task: Task;
+  readonly scoreWidth: number;
+  readonly #header: DecisionTreeHeader;
+  readonly #ensemble: TreeEnsemble;
+  readonly #nodes: TreeNodes;
+  readonly #importance: SplitImportance;
+
+  constructor(
+    modelType: string,
+    header: DecisionTreeHeader,
+    ensemble: TreeEnsemble,
+    nodes: TreeNodes,
+    importance: SplitImportance,
+  ) {
+    this.modelType = modelType;
+    this.task = header.classCount === 0 ? 'regression' : 'classification';
+    this.scoreWidth = Math.max(1, header.classCount);
+    this.#header = header;
+    this.#ensemble = ensemble;
+    this.#nodes = nodes;
+    this.#importance = importance;
+  }
+
+  static restore(artifact: ModelArtifact): DecisionTreeModel {
+    const header = artifact.header as unknown as DecisionTreeHeader;
+    const ensemble = restoreEnsemble(artifact, header.numericWidth, Math.max(1, header.classCount));
+    const nodes = {
+      gain: tensorData(artifact, 'gain', Float64Array),
+      rows: tensorData(artifact, 'rows', Float64Array),
+      values: tensorData(artifact, 'values', Float64Array),
+    };
+    return new DecisionTreeModel(artifact.modelType, header, ensemble, nodes, restoreImportance(artifact));
+  }
+
+  score(rows: EncodedRows, output: Float64Array): void {
+    output.fill(0, 0, rows.rowCount * this.scoreWidth);
+    addTreeValues(this.#ensemble, rows, output, this.scoreWidth);
+  }
+
+  table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {
+    const shown = { task: this.task, ensemble: this.#ensemble, nodes: this.#nodes };
+    switch (request.name) {
+      case 'feature_importance':
+        return importanceTable(this.#importance, encoder);
+      case 'tree':
+        return treeTable(shown, encoder, request.classLabels);
+      case 'tree_text':
+        return treeTextTable(shown, encoder, request.classLabels);
+      default:
+        return undefined;
+    }
+  }
+
+  toArtifact(): ModelArtifact {
+    return {
+      modelType: this.modelType,
+      header: { ...this.#header },
+      tensors: [
+        ...ensembleTensors(this.#ensemble),
+        ...nodeTensors(this.#nodes),
+        importanceTensor(this.#importance),
+      ],
+    };
+  }
+}
+
+function nodeTensors(nodes: TreeNodes): Tensor[] {
+  return (['gain', 'rows', 'values'] as const).map((name) => ({
+    name,
+    shape: [nodes[name].length],
+    data: nodes[name],
+  }));
+}
