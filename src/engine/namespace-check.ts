@@ -1,6 +1,6 @@
 /** Models share one namespace with tables and views: plain DDL is checked against the models, and the views kept. */
 import type { Catalog, ModelEntry } from '../catalog/index.ts';
-import { duplicateObject, engineError, SqlState } from '../core/index.ts';
+import { engineError, SqlState } from '../core/index.ts';
 import type { Path, StatementClass } from '../parser/index.ts';
 
 type Definition = StatementClass & { kind: 'create' | 'drop' | 'alter' };
@@ -26,6 +26,14 @@ async function checkSchemaDrop(path: Path, isCascade: boolean, catalog: Catalog)
   for (const model of models) await catalog.drop(model);
 }
 
+function takenByModel(name: string, path: Path): Error {
+  return engineError(SqlState.duplicateTable, `relation "${name}" already exists`, {
+    position: path.span.start,
+    detail: `"${name}" is a model.`,
+    hint: 'Models share one namespace with tables and views.',
+  });
+}
+
 /** Refuses plain DDL that would put a table in a model's place, or take a model for a table. */
 export async function checkDefinition(definition: Definition, isCascade: boolean, catalog: Catalog): Promise<void> {
   const { name, object } = definition;
@@ -37,7 +45,7 @@ export async function checkDefinition(definition: Definition, isCascade: boolean
   if (!relations.has(object)) return;
   const model = await modelAt(name, catalog);
   if (model !== undefined && definition.kind === 'create') {
-    throw duplicateObject('model', model.name, name.span.start, 'Models share one namespace with tables and views.');
+    throw takenByModel(model.name, name);
   }
   if (model !== undefined) {
     throw engineError(SqlState.wrongObjectType, `"${model.name}" is not a ${object}`, {
@@ -49,5 +57,5 @@ export async function checkDefinition(definition: Definition, isCascade: boolean
   if (renamed === undefined) return;
   const schemaName = name.parts.length > 1 ? name.parts[name.parts.length - 2] : undefined;
   const taken = await catalog.find(schemaName, renamed);
-  if (taken !== undefined) throw duplicateObject('model', renamed, name.span.start);
+  if (taken !== undefined) throw takenByModel(renamed, name);
 }
