@@ -131,7 +131,8 @@ describe('screenStatement', () => {
   it('knows every table function there is', async () => {
     const harmless = new RegExp(
       '^(duckdb_|pragma_)|^(generate_series|range|repeat|repeat_row|unnest|summary|json_each|json_tree' +
-        '|checkpoint|icu_calendar_names|pg_timezone_names|test_all_types|test_vector_types|sql_auto_complete)$',
+        '|checkpoint|icu_calendar_names|pg_timezone_names|test_all_types|test_vector_types' +
+        '|sql_auto_complete)$',
     );
     const rows = await connection.rows(
       "select distinct function_name from duckdb_functions() where function_type = 'table'",
