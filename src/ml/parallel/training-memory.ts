@@ -24,6 +24,11 @@ import {
 import { PartitionView } from './partition-view.ts';
 import { createWasmMemory, type WasmMemory } from './wasm-memory.ts';
 
+/** Flags at the start of the memory. */
+const STOP_FLAG = 0;
+const TASK_FLAG = 1;
+const FLAG_COUNT = 2;
+
 /** The bytes of a training: shared by threads, or plain. */
 export type MemoryHolder = WasmMemory | { readonly buffer: ArrayBuffer };
 
@@ -42,7 +47,7 @@ export class TrainingMemory {
     this.#holder = holder;
     this.#plan = planMemory(shape);
     this.#endAddress = this.#plan.endAddress;
-    this.#flags = new Int32Array(holder.buffer, 0, 1);
+    this.#flags = new Int32Array(holder.buffer, 0, FLAG_COUNT);
     const viewsOf = (split: Split): readonly PartitionView[] =>
       this.#plan.partitions[split].map(
         (partition) => new PartitionView(shape, holder.buffer, this.#plan, partition, this.#workspaces),
@@ -137,11 +142,21 @@ export class TrainingMemory {
 
   /** Tells every thread of this memory to stop at its next checkpoint. */
   requestStop(): void {
-    Atomics.store(this.#flags, 0, 1);
+    Atomics.store(this.#flags, STOP_FLAG, 1);
   }
 
   get isStopRequested(): boolean {
-    return Atomics.load(this.#flags, 0) !== 0;
+    return Atomics.load(this.#flags, STOP_FLAG) !== 0;
+  }
+
+  /** Counts a task that begins (1) or ends (-1) to work on this memory, on whatever thread. */
+  countTask(change: 1 | -1): void {
+    Atomics.add(this.#flags, TASK_FLAG, change);
+  }
+
+  /** Tasks that work on this memory now; one whose thread was killed stays counted. */
+  get activeTaskCount(): number {
+    return Atomics.load(this.#flags, TASK_FLAG);
   }
 }
 

@@ -2,6 +2,7 @@
  * A training from its opening to its end: what is asked for, and what a fit and the loader of its rows are
  * given.
  */
+import { invalidData } from '../../core/index.ts';
 import type { Aggregator } from '../aggregate.ts';
 import type { Dataset } from '../dataset.ts';
 import type { FeatureLayout } from '../layout.ts';
@@ -35,9 +36,16 @@ export interface Training {
   dispose(): void;
 }
 
-/** The part of a request that fixes how its memory is laid out. */
+/** The part of a request that fixes how its memory is laid out. Throws 22000 where there is no row to learn from. */
 export function memoryShapeOf(request: TrainingRequest): MemoryShape {
   const { layout, trainingRowCount, evaluationRowCount, hasLabel } = request;
+  if (trainingRowCount === 0) {
+    throw invalidData(
+      'there are no training rows',
+      evaluationRowCount > 0 ? `All ${evaluationRowCount} rows went to the evaluation data.` : undefined,
+      'Check the training query and how its rows are split.',
+    );
+  }
   return { layout, trainingRowCount, evaluationRowCount, hasLabel };
 }
 

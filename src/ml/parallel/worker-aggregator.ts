@@ -8,6 +8,9 @@ import { errorOf, shapeBytes, type PassAnswer, type TrainingAttachment } from '.
 import type { TaskScheduler } from './task-scheduler.ts';
 import type { TrainingMemory } from './training-memory.ts';
 
+/** Milliseconds in which a task that was sent to a thread has begun, unless the thread is still starting. */
+const TASK_BEGIN_MS = 30;
+
 export class WorkerAggregator implements Aggregator {
   readonly #memory: TrainingMemory;
   readonly #scheduler: TaskScheduler;
@@ -62,7 +65,12 @@ export class WorkerAggregator implements Aggregator {
     this.#memory.requestStop();
     this.#scheduler.drop(this.#attachment.id, error);
     if (this.#activeRuns === 0) return;
-    this.#killTimer = setTimeout(() => this.#scheduler.kill(this.#attachment.id, error), CANCEL_GRACE_MS);
+    const kill = (): void => this.#scheduler.kill(this.#attachment.id, error);
+    this.#killTimer = setTimeout(() => {
+      // Nobody to wait for: the tasks sit in front of threads that are still starting.
+      if (this.#memory.activeTaskCount === 0) kill();
+      else this.#killTimer = setTimeout(kill, CANCEL_GRACE_MS - TASK_BEGIN_MS);
+    }, TASK_BEGIN_MS);
   }
 
   /** Calls back when no task runs any more, at once if none does. */

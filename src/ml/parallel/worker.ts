@@ -51,7 +51,12 @@ function accumulate(task: PassTask, pass: AnyPass): unknown {
       if (memory.isStopRequested) throw queryCanceled();
     },
   };
-  return accumulateRange(pass, task.broadcast, memory.partitions(task.split), task.range, context);
+  memory.countTask(1);
+  try {
+    return accumulateRange(pass, task.broadcast, memory.partitions(task.split), task.range, context);
+  } finally {
+    memory.countTask(-1);
+  }
 }
 
 function attach(task: PassTask): TrainingMemory {
