@@ -1,4 +1,7 @@
-/** Every statement the parser makes: a closed union, read-only, each with `kind` and `span` (offsets into the script). */
+/**
+ * Every statement the parser makes: a closed union, read-only, each with `kind` and `span` (offsets into the
+ * script).
+ */
 import type { Span } from '../core/index.ts';
 
 /** A dotted name, one to three parts, unquoted; `span` covers all of it. */
@@ -42,16 +45,18 @@ export interface OptionNode {
 }
 
 /**
- * SQL text that the embedded database reads, with the ML calls found inside. `text` is the script's own text of `span`,
- * byte for byte; islands are in order, do not overlap, and their spans are offsets into the script (not the fragment).
+ * SQL text that the embedded database reads, with the ML calls found inside. `text` is the script's own text
+ * of `span`, byte for byte; islands are in order, do not overlap, and their spans are offsets into the script
+ * (not the fragment).
  */
 export interface SqlFragment {
   readonly text: string;
   readonly span: Span;
   readonly islands: readonly MlCall[];
   /**
-   * BigQuery spellings outside the islands that the embedded database cannot read, each with what stands for it: `#`
-   * comments (a space) and names in backticks (double-quoted ones). In order, none overlaps another or an island.
+   * BigQuery spellings outside the islands that the embedded database cannot read, each with what stands for
+   * it: `#` comments (a space) and names in backticks (double-quoted ones). In order, none overlaps another
+   * or an island.
    */
   readonly respellings?: readonly Respelling[];
 }
@@ -210,7 +215,10 @@ export interface ExplainModelStatement {
 
 /** What a plain statement does, told by its first words: for routing, tags, transactions and name checks. */
 export type StatementClass =
-  /** SELECT, VALUES, WITH … SELECT, FROM …, TABLE, SUMMARIZE, DESCRIBE, SHOW TABLES, PRAGMA, CALL, EXPLAIN: gives rows. */
+  /**
+   * SELECT, VALUES, WITH … SELECT, FROM …, TABLE, SUMMARIZE, DESCRIBE, SHOW TABLES, PRAGMA, CALL, EXPLAIN:
+   * gives rows.
+   */
   | { readonly kind: 'read' }
   | { readonly kind: 'insert' | 'update' | 'delete' | 'merge'; readonly hasReturning: boolean }
   /** CREATE/DROP/ALTER of anything else; `object` in lower case (`table`, `view`, `index`, `schema`, …). */
@@ -236,7 +244,10 @@ export type StatementClass =
       readonly verb: 'savepoint' | 'release' | 'rollback-to';
       readonly name: string;
     }
-  /** SET/RESET name (lower case; RESET ALL: `all`): `value` is undefined for RESET and SET … TO DEFAULT; `isLocal` for SET LOCAL. */
+  /**
+   * SET/RESET name (lower case; RESET ALL: `all`): `value` is undefined for RESET and SET … TO DEFAULT;
+   * `isLocal` for SET LOCAL.
+   */
   | {
       readonly kind: 'set';
       readonly name: string;
@@ -268,13 +279,17 @@ export type StatementClass =
       readonly isMove: boolean;
     }
   | { readonly kind: 'close-cursor'; readonly name: string | undefined }
-  /** LISTEN, UNLISTEN, NOTIFY, LOCK, VACUUM, ANALYZE, CHECKPOINT, ATTACH, DETACH, INSTALL, LOAD, USE, COMMENT, GRANT, REVOKE, TRUNCATE, EXPORT, IMPORT, …: `word` upper case. */
+  /**
+   * LISTEN, UNLISTEN, NOTIFY, LOCK, VACUUM, ANALYZE, CHECKPOINT, ATTACH, DETACH, INSTALL, LOAD, USE, COMMENT,
+   * GRANT, REVOKE, TRUNCATE, EXPORT, IMPORT, …: `word` upper case.
+   */
   | { readonly kind: 'other'; readonly word: string }
   | { readonly kind: 'empty' };
 
 /**
- * COPY: the target or the query, the direction, the other end, and its options: names in lower case, legacy words under
- * the names of the list syntax (CSV is `format` with `csv`), quotes of values taken away, a lone name without value.
+ * COPY: the target or the query, the direction, the other end, and its options: names in lower case, legacy
+ * words under the names of the list syntax (CSV is `format` with `csv`), quotes of values taken away, a lone
+ * name without value.
  */
 export interface CopyClause {
   readonly table: Path | undefined;
@@ -298,7 +313,10 @@ export interface PlainStatement {
   readonly span: Span;
   readonly fragment: SqlFragment;
   readonly class: StatementClass;
-  /** Highest `$n` in it; 0 without parameters. Parameters inside strings, quoted names and comments do not count. */
+  /**
+   * Highest `$n` in it; 0 without parameters. Parameters inside strings, quoted names and comments do not
+   * count.
+   */
   readonly parameterCount: number;
   /** Offsets into the script of every `$n`, in order: for rewriting. */
   readonly parameters: readonly { readonly index: number; readonly span: Span }[];

@@ -1,11 +1,15 @@
-/** Rules of CREATE MODEL that need no schema: which clauses go together. Source: the analyzer of GoogleSQL. */
+/**
+ * Rules of CREATE MODEL that need no schema: which clauses go together. Source: the analyzer of GoogleSQL.
+ */
 import { type EngineError, syntaxError } from '../core/index.ts';
 import type { CreateModelStatement } from './ast.ts';
 
 /** Model types that are imported from files and so need no query. */
 const importedTypes: ReadonlySet<string> = new Set(['ONNX', 'TENSORFLOW', 'TENSORFLOW_LITE', 'XGBOOST']);
 
-/** Throws a syntax error, with its place, for clauses that may not stand together or for one that is missing. */
+/**
+ * Throws a syntax error, with its place, for clauses that may not stand together or for one that is missing.
+ */
 export function checkCreateModel(statement: CreateModelStatement): void {
   const broken = remoteMistake(statement) ?? transformMistake(statement) ?? queryMistake(statement);
   if (broken !== undefined) throw broken;

@@ -14,7 +14,10 @@ import { type LexerMode, TokenKind, type TokenKindValue } from './token.ts';
 import type { TokenTable } from './token-table.ts';
 import { shorten } from './lexer.ts';
 
-/** Walks over the tokens of a table; `index` is the current token. `limit` makes a later token look like the end. */
+/**
+ * Walks over the tokens of a table; `index` is the current token. `limit` makes a later token look like the
+ * end.
+ */
 export class Cursor {
   readonly table: TokenTable;
   index: number;
@@ -60,7 +63,10 @@ export class Cursor {
   }
 
   isSymbol(symbol: string, ahead = 0): boolean {
-    return this.kind(ahead) === TokenKind.symbol && this.text(ahead) === symbol;
+    if (this.kind(ahead) !== TokenKind.symbol) return false;
+    const index = this.index + ahead;
+    const start = this.table.start(index);
+    return this.table.end(index) - start === symbol.length && this.table.text.startsWith(symbol, start);
   }
 
   /** Whether nothing more of this statement follows. */

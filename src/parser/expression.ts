@@ -1,7 +1,7 @@
 /**
- * Expressions, through node-sql-parser's BigQuery dialect: constant option values are folded to numbers, and TRANSFORM
- * items are searched for what may not stand there. What that parser cannot read is nobody's error here: the embedded
- * database has the last word.
+ * Expressions, through node-sql-parser's BigQuery dialect: constant option values are folded to numbers, and
+ * TRANSFORM items are searched for what may not stand there. What that parser cannot read is nobody's error
+ * here: the embedded database has the last word.
  */
 import bigquery from 'node-sql-parser/build/bigquery.js';
 
@@ -105,7 +105,10 @@ function foldBinary(node: ExpressionNode): number | undefined {
   }
 }
 
-/** CAST of a number to a type of numbers; to an integer type halves are rounded away from zero, as BigQuery does. */
+/**
+ * CAST of a number to a type of numbers; to an integer type halves are rounded away from zero, as BigQuery
+ * does.
+ */
 function foldCast(node: ExpressionNode): number | undefined {
   const value = fold(node['expr']);
   const target: unknown = Array.isArray(node['target']) ? node['target'][0] : node['target'];
@@ -115,7 +118,10 @@ function foldCast(node: ExpressionNode): number | undefined {
   return ['FLOAT64', 'NUMERIC', 'BIGNUMERIC', 'DOUBLE', 'FLOAT'].includes(type) ? value : undefined;
 }
 
-/** The name of an aggregate function in the expression, if there is one; undefined also when it could not be read. */
+/**
+ * The name of an aggregate function in the expression, if there is one; undefined also when it could not be
+ * read.
+ */
 export function aggregateIn(text: string): string | undefined {
   const tree = expressionTree(text);
   return tree === undefined ? undefined : aggregateOf(tree);

@@ -5,7 +5,10 @@ function words(list: string): ReadonlySet<string> {
   return new Set(list.trim().split(/\s+/));
 }
 
-/** Words that cannot be an unquoted name: reserved in both BigQuery and PostgreSQL, so that names end where they should. */
+/**
+ * Words that cannot be an unquoted name: reserved in both BigQuery and PostgreSQL, so that names end where
+ * they should.
+ */
 const reserved: ReadonlySet<string> = words(`
   ALL AND ANY ARRAY AS ASC BETWEEN CASE CAST COLLATE CREATE CROSS DEFAULT DESC DISTINCT ELSE END
   EXCEPT FALSE FETCH FOR FROM FULL GROUP HAVING IN INNER INTERSECT INTO IS JOIN LATERAL LEFT LIKE

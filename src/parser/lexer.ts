@@ -1,6 +1,7 @@
 /**
- * SQL's lexical rules: one token at a time, from an offset, in linear time. Sources: PostgreSQL's "Lexical Structure"
- * (nested comments, dollar quotes, E'' strings) and GoogleSQL's for what differs inside our own statements.
+ * SQL's lexical rules: one token at a time, from an offset, in linear time. Sources: PostgreSQL's "Lexical
+ * Structure" (nested comments, dollar quotes, E'' strings) and GoogleSQL's for what differs inside our own
+ * statements.
  */
 import type { Span } from '../core/index.ts';
 import { syntaxError } from '../core/index.ts';
@@ -8,8 +9,9 @@ import { type LexerMode, type Token, TokenKind, type TokenKindValue } from './to
 
 // Beyond ASCII everything but white space may stand in a word, as in PostgreSQL.
 const wordPattern = /(?:[A-Za-z_]|[^\0-\x7f\s])(?:[A-Za-z0-9_$]|[^\0-\x7f\s])*/y;
-const numberPattern =
-  /(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)/y;
+const radixNumber = /0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+/.source;
+const decimalNumber = /(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?/.source;
+const numberPattern = new RegExp(`${radixNumber}|${decimalNumber}`, 'y');
 const dollarTagPattern = /\$(?:(?:[A-Za-z_]|[^\0-\x7f\s])(?:[A-Za-z0-9_]|[^\0-\x7f\s])*)?\$/y;
 const parameterPattern = /\$[0-9]+/y;
 const commentEdgePattern = /\/\*|\*\//g;
@@ -58,24 +60,36 @@ function isHashComment(text: string, offset: number, mode: LexerMode): boolean {
   return !/[0-9]/.test(text[offset + 1] ?? '') && isAtLineStart(text, offset);
 }
 
+/**
+ * Whether a space, or the start of a comment, may stand at the offset: the quick way out for most characters.
+ */
+function mayBeSpace(text: string, offset: number): boolean {
+  const code = text.charCodeAt(offset);
+  return code <= 32 || code >= 0x80 || code === 0x23 || code === 0x2d || code === 0x2f;
+}
+
 /** Offset of the next token; `#` comments passed on the way are added to `hashComments`. */
 function skipSpace(text: string, from: number, mode: LexerMode, hashComments: Span[]): number {
   let offset = from;
-  for (;;) {
+  while (offset < text.length && mayBeSpace(text, offset)) {
     const before = offset;
-    offset += matchLength(spacePattern, text, offset);
-    if (text.startsWith('--', offset)) offset = lineEnd(text, offset);
+    if (text[offset] === ' ') offset++;
+    else if (text.startsWith('--', offset)) offset = lineEnd(text, offset);
     else if (text.startsWith('/*', offset)) offset = blockCommentEnd(text, offset);
     else if (text[offset] === '#' && isHashComment(text, offset, mode)) {
       const end = lineEnd(text, offset);
       hashComments.push({ start: offset, end });
       offset = end;
-    }
-    if (offset === before) return offset;
+    } else offset += matchLength(spacePattern, text, offset);
+    if (offset === before) break;
   }
+  return offset;
 }
 
-/** Offset after a closing quote, which is doubled to stand for itself; with `escapes` a backslash protects it too. */
+/**
+ * Offset after a closing quote, which is doubled to stand for itself; with `escapes` a backslash protects it
+ * too.
+ */
 function quotedEnd(text: string, start: number, opening: number, escapes: boolean, what: string): number {
   const quote = text[opening]!;
   let offset = opening + 1;
@@ -168,15 +182,16 @@ function doubleQuotedToken(text: string, start: number, mode: LexerMode): Token 
   return token(kind, start, stringEnd(text, start, start, mode));
 }
 
-/** The first token at or after `from`; at the end of the text a token of kind `end`. Throws on an unterminated one. */
+/**
+ * The first token at or after `from`; at the end of the text a token of kind `end`. Throws on an unterminated
+ * one.
+ */
 export function scanToken(text: string, from: number, mode: LexerMode, hashComments: Span[]): Token {
   const start = skipSpace(text, from, mode, hashComments);
   const character = text[start];
-  if (character === undefined) return token(TokenKind.end, text.length, text.length);
-  if (matchLength(wordPattern, text, start) > 0) return wordToken(text, start, mode);
-  const numberLength = matchLength(numberPattern, text, start);
-  if (numberLength > 0) return token(TokenKind.number, start, start + numberLength);
   switch (character) {
+    case undefined:
+      return token(TokenKind.end, text.length, text.length);
     case "'":
       return token(TokenKind.string, start, stringEnd(text, start, start, mode));
     case '"':
@@ -185,7 +200,23 @@ export function scanToken(text: string, from: number, mode: LexerMode, hashComme
       return token(TokenKind.quotedName, start, quotedEnd(text, start, start, false, 'quoted identifier'));
     case '$':
       return dollarToken(text, start);
+    case '=':
+      return token(TokenKind.symbol, start, start + (text[start + 1] === '>' ? 2 : 1));
     default:
-      return token(TokenKind.symbol, start, start + (text.startsWith('=>', start) ? 2 : 1));
+      return openToken(text, start, mode);
   }
+}
+
+/** A token that no quote opens: a word, a number, a symbol. */
+function openToken(text: string, start: number, mode: LexerMode): Token {
+  const code = text.charCodeAt(start);
+  const isDigit = code >= 0x30 && code <= 0x39;
+  if (isDigit || code === 0x2e) {
+    const length = matchLength(numberPattern, text, start);
+    return length > 0
+      ? token(TokenKind.number, start, start + length)
+      : token(TokenKind.symbol, start, start + 1);
+  }
+  if (matchLength(wordPattern, text, start) > 0) return wordToken(text, start, mode);
+  return token(TokenKind.symbol, start, start + 1);
 }

@@ -1,4 +1,7 @@
-/** ML.X(…) and AI.X(…) where a table may stand, with their arguments told apart by kind. Grammar: GoogleSQL's tvf_call. */
+/**
+ * ML.X(…) and AI.X(…) where a table may stand, with their arguments told apart by kind. Grammar: GoogleSQL's
+ * tvf_call.
+ */
 import type { MlArgument, MlCall } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { startsQuery } from './keyword.ts';
@@ -29,7 +32,8 @@ export function parseMlCall(cursor: Cursor): MlCall {
 }
 
 /**
- * argument := "MODEL" path | "TABLE" path | "(" query ")" | "STRUCT" "(" … ")" | name "=>" argument | expression
+ * argument := "MODEL" path | "TABLE" path | "(" query ")" | "STRUCT" "(" … ")" | name "=>" argument |
+ * expression
  */
 function parseArgument(cursor: Cursor): MlArgument {
   const from = cursor.index;

@@ -1,4 +1,6 @@
-/** Statements about a model that stands: ALTER, DROP, EXPORT, SHOW, DESCRIBE, and EXPLAIN of one to be made. */
+/**
+ * Statements about a model that stands: ALTER, DROP, EXPORT, SHOW, DESCRIBE, and EXPLAIN of one to be made.
+ */
 import { unsupported } from '../core/index.ts';
 import type {
   AlterModelStatement,
@@ -122,7 +124,10 @@ export function isExplainModel(cursor: Cursor): boolean {
   return cursor.isWord('EXPLAIN') && explainLength(cursor) > 0;
 }
 
-/** explain_model := EXPLAIN [ANALYZE] [VERBOSE] create_model | EXPLAIN "(" option {"," option} ")" create_model */
+/**
+ * explain_model := EXPLAIN [ANALYZE] [VERBOSE] create_model | EXPLAIN "(" option {"," option} ")"
+ *   create_model
+ */
 export function parseExplainModel(cursor: Cursor): ExplainModelStatement {
   const from = cursor.index;
   const length = explainLength(cursor);

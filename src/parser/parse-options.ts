@@ -1,4 +1,7 @@
-/** OPTIONS lists and the values in them: literals, arrays, structs, tuples, search spaces; else expressions as text. */
+/**
+ * OPTIONS lists and the values in them: literals, arrays, structs, tuples, search spaces; else expressions as
+ * text.
+ */
 import { syntaxError } from '../core/index.ts';
 import type { Literal, LiteralField, OptionNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
@@ -46,7 +49,10 @@ function parseOption(cursor: Cursor): OptionNode {
   return { name, nameSpan, value, span: cursor.spanFrom(from) };
 }
 
-/** value := literal | array | struct | tuple | search_space | parameter | expression; ends at a comma or a closing bracket */
+/**
+ * value := literal | array | struct | tuple | search_space | parameter | expression; ends at a comma or a
+ *   closing bracket
+ */
 export function parseValue(cursor: Cursor): Literal {
   const from = cursor.index;
   cursor.enter();
@@ -103,7 +109,10 @@ function parseParameter(cursor: Cursor): Literal {
   return { kind: 'parameter', index, span: cursor.spanFrom(cursor.index - 1) };
 }
 
-/** word_literal := TRUE | FALSE | NULL | STRUCT "(" … ")" | ARRAY "[" … "]" | HPARAM_RANGE "(" … ")" | HPARAM_CANDIDATES "(" … ")" */
+/**
+ * word_literal := TRUE | FALSE | NULL | STRUCT "(" … ")" | ARRAY "[" … "]" | HPARAM_RANGE "(" … ")" |
+ *   HPARAM_CANDIDATES "(" … ")"
+ */
 function parseWord(cursor: Cursor): Literal | undefined {
   const from = cursor.index;
   const word = cursor.word();
@@ -232,7 +241,9 @@ function parseExpression(cursor: Cursor): Literal {
   return value === undefined ? { kind: 'expression', text, span } : { kind: 'number', value, text, span };
 }
 
-/** Takes an expression, up to a comma, AS or a closing bracket of what is around. Throws when there is none. */
+/**
+ * Takes an expression, up to a comma, AS or a closing bracket of what is around. Throws when there is none.
+ */
 export function skipExpression(cursor: Cursor): void {
   if (isValueEnd(cursor)) throw cursor.unexpected('Expected a value.');
   let depth = 0;

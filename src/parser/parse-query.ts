@@ -1,6 +1,6 @@
 /**
- * Any SQL that is not ours, kept as text, with the ML calls in it found. One pass over the tokens; all it understands
- * are brackets and where a table may stand.
+ * Any SQL that is not ours, kept as text, with the ML calls in it found. One pass over the tokens; all it
+ * understands are brackets and where a table may stand.
  */
 import { quoteIdentifier, type Span } from '../core/index.ts';
 import type { MlCall, Respelling, SqlFragment } from './ast.ts';
@@ -11,8 +11,8 @@ import { decodeName, isBacktick } from './string-value.ts';
 import { TokenKind } from './token.ts';
 
 /**
- * How the text ends: `statement` at a top-level semicolon, whatever the brackets; `query` there too, with balanced
- * brackets; `closing` before the bracket that closes what is around.
+ * How the text ends: `statement` at a top-level semicolon, whatever the brackets; `query` there too, with
+ * balanced brackets; `closing` before the bracket that closes what is around.
  */
 export type FragmentEnd = 'statement' | 'query' | 'closing';
 
@@ -136,8 +136,8 @@ function isAfterDistinct(cursor: Cursor): boolean {
 }
 
 /**
- * Whether an ML call begins at the current token: `ML.X(` or `AI.X(` where a table may stand, or anywhere else when its
- * first argument is MODEL m. Other `ML.X(…)` are scalar functions and stay in the text.
+ * Whether an ML call begins at the current token: `ML.X(` or `AI.X(` where a table may stand, or anywhere
+ * else when its first argument is MODEL m. Other `ML.X(…)` are scalar functions and stay in the text.
  */
 function isMlCall(cursor: Cursor, isTablePlace: boolean): boolean {
   const isPrefix = cursor.isWord('ML') || cursor.isWord('AI');
@@ -166,8 +166,9 @@ function respelledComments(comments: readonly Span[], span: Span, islands: reado
 }
 
 /**
- * query := token { token }, with balanced brackets, up to the end that is asked for. Brackets that a `statement` leaves
- * open or closes too often are the embedded database's to report; inside a call or a statement of ours they are an error.
+ * query := token { token }, with balanced brackets, up to the end that is asked for. Brackets that a
+ * `statement` leaves open or closes too often are the embedded database's to report; inside a call or a
+ * statement of ours they are an error.
  */
 export function parseFragment(cursor: Cursor, end: FragmentEnd): SqlFragment {
   const from = cursor.index;
@@ -187,6 +188,7 @@ export function parseFragment(cursor: Cursor, end: FragmentEnd): SqlFragment {
 const unclosed = 'Expected a closing parenthesis.';
 
 function isFragmentEnd(cursor: Cursor, end: FragmentEnd): boolean {
+  if (cursor.kind() !== TokenKind.symbol) return false;
   if (cursor.isSymbol(';') && end !== 'closing') return true;
   const isClosing = cursor.isSymbol(')') || cursor.isSymbol(']') || cursor.isSymbol('}');
   return isClosing && end !== 'statement';

@@ -67,8 +67,8 @@ function fragment(cursor: Cursor, from: number, to: number): SqlFragment {
 }
 
 /**
- * One item of TRANSFORM, taken apart. Throws a syntax error, with its place in the script, for an expression without an
- * alias, an aggregate, or a window that is not empty.
+ * One item of TRANSFORM, taken apart. Throws a syntax error, with its place in the script, for an expression
+ * without an alias, an aggregate, or a window that is not empty.
  */
 export function parseTransformItem(item: SqlFragment): TransformItem {
   const cursor = new Cursor(new TokenTable(item.text, 'model'));
@@ -79,7 +79,9 @@ export function parseTransformItem(item: SqlFragment): TransformItem {
   }
 }
 
-/** The item with every span moved by `delta`: parsed trees are plain data, so any `span` is found by its name. */
+/**
+ * The item with every span moved by `delta`: parsed trees are plain data, so any `span` is found by its name.
+ */
 function shifted<T>(node: T, delta: number): T {
   if (Array.isArray(node)) return node.map((element) => shifted(element as unknown, delta)) as T;
   if (typeof node !== 'object' || node === null) return node;
@@ -174,7 +176,9 @@ function readAliased(cursor: Cursor, whole: SqlFragment): TransformExpression {
   return { expression, alias, calls };
 }
 
-/** Whether a name at `ahead` is an alias: after AS, or after an operand (and so not a part of the expression). */
+/**
+ * Whether a name at `ahead` is an alias: after AS, or after an operand (and so not a part of the expression).
+ */
 function isAliasPlace(cursor: Cursor, ahead: number): boolean {
   if (cursor.isWord('AS', ahead - 1)) return true;
   const before = cursor.kind(ahead - 1);
@@ -241,7 +245,9 @@ function checkAggregate(expression: SqlFragment): void {
   throw syntaxError(message, expression.span.start, 'Aggregate in the query after AS.');
 }
 
-/** No two outputs of one name, compared without case; what `*` gives is only known with the query's columns. */
+/**
+ * No two outputs of one name, compared without case; what `*` gives is only known with the query's columns.
+ */
 function checkOutputNames(items: readonly TransformItem[]): void {
   const names = new Set<string>();
   for (const item of items) {

@@ -27,8 +27,9 @@ import { TokenTable } from './token-table.ts';
 /**
  * script := { [statement] ";" } [statement]
  *
- * The statements of a script, in order; none for a script of white space, comments and semicolons. Every span and error
- * position is an offset into `text`. Throws EngineError: 42601 for what is not in the grammar, 54000 beyond a limit.
+ * The statements of a script, in order; none for a script of white space, comments and semicolons. Every span
+ * and error position is an offset into `text`. Throws EngineError: 42601 for what is not in the grammar,
+ * 54000 beyond a limit.
  */
 export function parse(text: string): readonly Statement[] {
   if (Buffer.byteLength(text) > STATEMENT_BYTES_MAX) {

@@ -127,7 +127,10 @@ export function printLiteral(literal: Literal): string {
   }
 }
 
-/** In OPTIONS three quotes open a string of BigQuery's; the national prefix keeps one that begins with a quote apart. */
+/**
+ * In OPTIONS three quotes open a string of BigQuery's; the national prefix keeps one that begins with a quote
+ * apart.
+ */
 function printString(value: string): string {
   return `${value.startsWith("'") ? 'N' : ''}${quoteLiteral(value)}`;
 }

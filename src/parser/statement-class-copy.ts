@@ -9,7 +9,10 @@ import { TokenKind } from './token.ts';
 type Option = CopyClause['options'][number];
 type Source = Pick<CopyClause, 'table' | 'columns' | 'query'>;
 
-/** copy := COPY (table ["(" columns ")"] | "(" query ")") (FROM | TO) end [[WITH] "(" option {"," option} ")" | [WITH] legacy] */
+/**
+ * copy := COPY (table ["(" columns ")"] | "(" query ")") (FROM | TO) end [[WITH] "(" option {"," option} ")"
+ *   | [WITH] legacy]
+ */
 export function classifyCopy(cursor: Cursor, fragment: SqlFragment): StatementClass | undefined {
   const options: Option[] = [];
   if (cursor.isWord('BINARY') && cursor.isName(1)) options.push(takeFlag(cursor, 'format', 'binary'));
@@ -98,7 +101,10 @@ function readList(cursor: Cursor): readonly Option[] | undefined {
   return cursor.acceptSymbol(')') ? options : undefined;
 }
 
-/** value := string | word | number | "*" | "(" item {"," item} ")", quotes taken away; undefined if there is none */
+/**
+ * value := string | word | number | "*" | "(" item {"," item} ")", quotes taken away; undefined if there is
+ *   none
+ */
 function readValue(cursor: Cursor): string | readonly string[] | undefined {
   if (cursor.isSymbol('(')) return readColumns(cursor);
   const from = cursor.index;
@@ -112,7 +118,10 @@ function readValue(cursor: Cursor): string | readonly string[] | undefined {
   return cursor.kind(-1) === TokenKind.quotedName ? decodeName(cursor.text(-1)) : cursor.text(-1);
 }
 
-/** legacy := {CSV | BINARY | HEADER | FREEZE | (DELIMITER | NULL | QUOTE | ESCAPE | ENCODING) [AS] string | FORCE …} */
+/**
+ * legacy := {CSV | BINARY | HEADER | FREEZE | (DELIMITER | NULL | QUOTE | ESCAPE | ENCODING) [AS] string |
+ *   FORCE …}
+ */
 function readLegacy(cursor: Cursor): readonly Option[] | undefined {
   const options: Option[] = [];
   while (!cursor.isAtEnd()) {

@@ -28,7 +28,10 @@ export function classifyDeclare(cursor: Cursor): StatementClass | undefined {
   return query === undefined ? undefined : { kind: 'declare-cursor', name, isHold, query };
 }
 
-/** fetch := (FETCH | MOVE) [NEXT | [FORWARD] (count | ALL) | FORWARD] [FROM | IN] name; other directions are refused */
+/**
+ * fetch := (FETCH | MOVE) [NEXT | [FORWARD] (count | ALL) | FORWARD] [FROM | IN] name; other directions are
+ *   refused
+ */
 export function classifyFetch(cursor: Cursor, isMove: boolean): StatementClass | undefined {
   const isNameOnly = cursor.kind(1) === TokenKind.end;
   const count = isNameOnly ? 1 : readCount(cursor);

@@ -1,4 +1,6 @@
-/** Classes of statements that read and write rows: SELECT and its kin, WITH, INSERT, UPDATE, DELETE, MERGE. */
+/**
+ * Classes of statements that read and write rows: SELECT and its kin, WITH, INSERT, UPDATE, DELETE, MERGE.
+ */
 import { syntaxError } from '../core/index.ts';
 import type { StatementClass } from './ast.ts';
 import type { Cursor } from './cursor.ts';
@@ -78,7 +80,10 @@ export function classifyWith(cursor: Cursor): StatementClass | undefined {
   }
 }
 
-/** cte := name ["(" columns ")"] [USING KEY "(" columns ")"] AS [[NOT] MATERIALIZED] "(" statement ")" [SEARCH … | CYCLE …] */
+/**
+ * cte := name ["(" columns ")"] [USING KEY "(" columns ")"] AS [[NOT] MATERIALIZED] "(" statement ")" [SEARCH
+ *   … | CYCLE …]
+ */
 function skipCommonTable(cursor: Cursor): void {
   cursor.index++;
   if (!findWord(cursor, 'AS')) return;

@@ -1,4 +1,7 @@
-/** Classes of statements about the session: SET, RESET, SHOW, DISCARD. Names of settings are given in lower case. */
+/**
+ * Classes of statements about the session: SET, RESET, SHOW, DISCARD. Names of settings are given in lower
+ * case.
+ */
 import type { StatementClass } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { readAccessMode } from './statement-class-transaction.ts';
@@ -88,7 +91,9 @@ export function classifyReset(cursor: Cursor): StatementClass | undefined {
   return { kind: 'set', name, value: undefined, isLocal: false };
 }
 
-/** show := SHOW (name | ALL | TIME ZONE | SESSION AUTHORIZATION | TRANSACTION ISOLATION LEVEL) | SHOW listing */
+/**
+ * show := SHOW (name | ALL | TIME ZONE | SESSION AUTHORIZATION | TRANSACTION ISOLATION LEVEL) | SHOW listing
+ */
 export function classifyShow(cursor: Cursor): StatementClass {
   const read: StatementClass = { kind: 'read' };
   if (listings.has(cursor.word())) return read;

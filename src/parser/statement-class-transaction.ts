@@ -3,7 +3,10 @@ import type { StatementClass } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { TokenKind } from './token.ts';
 
-/** modes := {READ ONLY | READ WRITE | ISOLATION LEVEL … | [NOT] DEFERRABLE}; undefined if none tells of writing */
+/**
+ * modes := {READ ONLY | READ WRITE | ISOLATION LEVEL … | [NOT] DEFERRABLE}; undefined if none tells of
+ *   writing
+ */
 export function readAccessMode(cursor: Cursor): boolean | undefined {
   let isReadOnly: boolean | undefined;
   while (cursor.kind() !== TokenKind.end) {
@@ -24,7 +27,10 @@ export function classifyBegin(cursor: Cursor): StatementClass {
   return { kind: 'begin', isReadOnly: readAccessMode(cursor) === true };
 }
 
-/** Whether the end follows, or AND NO CHAIN and the end. AND CHAIN is not known to the database, which says so. */
+/**
+ * Whether the end follows, or AND NO CHAIN and the end. AND CHAIN is not known to the database, which says
+ * so.
+ */
 function isPlainEnd(cursor: Cursor): boolean {
   cursor.acceptWords('AND', 'NO', 'CHAIN');
   return cursor.isAtEnd();

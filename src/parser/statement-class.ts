@@ -49,7 +49,10 @@ const classifiers: ReadonlyMap<string, Classifier> = new Map<string, Classifier>
   ['CLOSE', classifyClose],
 ]);
 
-/** The class of a statement whose tokens are the cursor's. Forms it does not know are `other`, by their first word. */
+/**
+ * The class of a statement whose tokens are the cursor's. Forms it does not know are `other`, by their first
+ * word.
+ */
 export function classify(cursor: Cursor, fragment: SqlFragment): StatementClass {
   const word = cursor.word();
   if (classifyRead(cursor)) return { kind: 'read' };

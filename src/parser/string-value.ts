@@ -55,7 +55,10 @@ export function decodeName(tokenText: string): string {
   return tokenText;
 }
 
-/** The text that a string token stands for; also for "…" where BigQuery reads a string. `mode`: as it was lexed. */
+/**
+ * The text that a string token stands for; also for "…" where BigQuery reads a string. `mode`: as it was
+ * lexed.
+ */
 export function decodeString(tokenText: string, mode: LexerMode): string {
   if (tokenText.startsWith('$')) return dollarQuoted(tokenText);
   const opening = tokenText.search(/['"]/);

@@ -1,4 +1,7 @@
-/** The tokens of a script, made as they are looked at and kept compactly: nine bytes each, for statements of megabytes. */
+/**
+ * The tokens of a script, made as they are looked at and kept compactly: nine bytes each, for statements of
+ * megabytes.
+ */
 import type { Span } from '../core/index.ts';
 import { scanToken } from './lexer.ts';
 import { type LexerMode, TokenKind, type TokenKindValue } from './token.ts';

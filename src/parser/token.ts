@@ -20,10 +20,10 @@ export const TokenKind = {
 export type TokenKindValue = (typeof TokenKind)[keyof typeof TokenKind];
 
 /**
- * Which lexical rules hold.
- * `sql`: PostgreSQL's; `#` begins a comment only at the start of a line (and not before a digit, which is DuckDB's `#1`).
- * `model`: inside our statements and calls; `#` begins a comment everywhere, as in BigQuery.
- * `value`: `model`, and strings follow BigQuery too: "…" with backslash escapes, and triple quotes.
+ * Which lexical rules hold. `sql`: PostgreSQL's; `#` begins a comment only at the start of a line (and not
+ * before a digit, which is DuckDB's `#1`). `model`: inside our statements and calls; `#` begins a comment
+ * everywhere, as in BigQuery. `value`: `model`, and strings follow BigQuery too: "…" with backslash escapes,
+ * and triple quotes.
  */
 export type LexerMode = 'sql' | 'model' | 'value';
 

@@ -1,6 +1,6 @@
 /** Which clauses of CREATE MODEL go together. */
 import { expect, test } from 'vitest';
-import { createModel, failure } from './parser-fixture.ts';
+import { createModel, failure } from '../support/parser-fixture.ts';
 
 test.each([
   ["OPTIONS(model_type='linear_reg')", 'CREATE MODEL needs an AS SELECT clause', 'm '],
@@ -16,6 +16,9 @@ test.each([
   expect(error.at.startsWith(at)).toBe(true);
 });
 
-test.each(['onnx', 'XGBoost', 'tensorflow', 'TENSORFLOW_LITE'])('an imported %s model needs no query', (type) => {
-  expect(createModel(`CREATE MODEL m OPTIONS(MODEL_TYPE='${type}', model_path='x')`).query).toBeUndefined();
-});
+test.each(['onnx', 'XGBoost', 'tensorflow', 'TENSORFLOW_LITE'])(
+  'an imported %s model needs no query',
+  (type) => {
+    expect(createModel(`CREATE MODEL m OPTIONS(MODEL_TYPE='${type}', model_path='x')`).query).toBeUndefined();
+  },
+);

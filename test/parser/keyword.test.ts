@@ -11,8 +11,20 @@ test('reserved words are no names', () => {
   expect(['SELECT', 'AS', 'FROM', 'WITH', 'CHURN'].map(isReserved)).toEqual([true, true, true, true, false]);
 });
 test('a query begins with SELECT, FROM, VALUES and their kin', () => {
-  expect(['SELECT', 'WITH', 'FROM', 'VALUES', 'INSERT'].map(startsQuery)).toEqual([true, true, true, true, false]);
+  expect(['SELECT', 'WITH', 'FROM', 'VALUES', 'INSERT'].map(startsQuery)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 test('WHERE and its kin end a FROM list, ON does not', () => {
-  expect(['WHERE', 'GROUP', 'UNION', 'ON', 'JOIN'].map(endsFromList)).toEqual([true, true, true, false, false]);
+  expect(['WHERE', 'GROUP', 'UNION', 'ON', 'JOIN'].map(endsFromList)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

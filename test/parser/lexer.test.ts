@@ -37,7 +37,11 @@ describe('words and names', () => {
     expect(tokens('\ufeffa\u00a0b')).toEqual(['word a', 'word b']);
   });
   test('names in double quotes and backticks, with the quote doubled', () => {
-    expect(tokens('"a""b" `c d` U&"\\0041"')).toEqual(['quotedName "a""b"', 'quotedName `c d`', 'quotedName U&"\\0041"']);
+    expect(tokens('"a""b" `c d` U&"\\0041"')).toEqual([
+      'quotedName "a""b"',
+      'quotedName `c d`',
+      'quotedName U&"\\0041"',
+    ]);
   });
 });
 
@@ -52,7 +56,7 @@ describe('strings', () => {
   test('dollar quotes with and without a tag', () => {
     expect(tokens('$$a;b$$ $t$ $$ $t$')).toEqual(['string $$a;b$$', 'string $t$ $$ $t$']);
   });
-  test("prefixes b, x, n, r and U& belong to the string", () => {
+  test('prefixes b, x, n, r and U& belong to the string', () => {
     expect(tokens("b'1' X'ff' n'a' r'\\d' U&'\\0041'")).toEqual([
       "string b'1'",
       "string X'ff'",
@@ -97,7 +101,15 @@ describe('numbers, parameters, symbols', () => {
     expect(tokens('$1+$23')).toEqual(['parameter $1', 'symbol +', 'parameter $23']);
   });
   test('an arrow is one symbol', () => {
-    expect(tokens('a=>1,b=2')).toEqual(['word a', 'symbol =>', 'number 1', 'symbol ,', 'word b', 'symbol =', 'number 2']);
+    expect(tokens('a=>1,b=2')).toEqual([
+      'word a',
+      'symbol =>',
+      'number 1',
+      'symbol ,',
+      'word b',
+      'symbol =',
+      'number 2',
+    ]);
   });
 });
 
@@ -113,6 +125,9 @@ describe('what is not closed is an error at its start', () => {
     expect(positionOf(text)).toEqual([message, position]);
   });
   test('triple quotes', () => {
-    expect(positionOf('x """abc"', 'value')).toEqual(['unterminated triple-quoted string at or near """"abc""', 2]);
+    expect(positionOf('x """abc"', 'value')).toEqual([
+      'unterminated triple-quoted string at or near """"abc""',
+      2,
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 /** CREATE MODEL: each note of the grammar, and the forms that known clients send. */
 import { describe, expect, test } from 'vitest';
-import { createModel, failure, one, withoutSpans } from './parser-fixture.ts';
+import { createModel, failure, one, withoutSpans } from '../support/parser-fixture.ts';
 
 describe('head', () => {
   test.each([
@@ -34,7 +34,10 @@ describe('head', () => {
     expect(createModel(`CREATE MODEL ${name} AS SELECT 1`).name.parts).toEqual(parts);
   });
   test('after a model named options its list is missing (note i)', () => {
-    expect(failure('CREATE MODEL options(x=y)')).toMatchObject({ message: 'syntax error at or near "("', at: '(x=y)' });
+    expect(failure('CREATE MODEL options(x=y)')).toMatchObject({
+      message: 'syntax error at or near "("',
+      at: '(x=y)',
+    });
   });
   test('a name is needed', () => {
     expect(failure('CREATE MODEL AS SELECT 1')).toMatchObject({ at: 'AS SELECT 1' });
@@ -53,7 +56,10 @@ describe('clauses', () => {
     ].join('\n');
     const model = createModel(text);
     expect(model.name.parts).toEqual(['p', 'd', 'm']);
-    expect(model.transform?.items.map((item) => item.text)).toEqual(['ML.STANDARD_SCALER(a) OVER() AS a', 'y']);
+    expect(model.transform?.items.map((item) => item.text)).toEqual([
+      'ML.STANDARD_SCALER(a) OVER() AS a',
+      'y',
+    ]);
     expect(model.options.map((option) => option.name)).toEqual(['model_type', 'INPUT_LABEL_COLS']);
     expect(model.query?.text).toBe('SELECT a, y FROM t');
     expect(text.slice(model.optionsSpan!.start, model.optionsSpan!.end)).toBe(text.split('\n')[2]);
@@ -61,7 +67,8 @@ describe('clauses', () => {
     expect(model.span).toEqual({ start: 0, end: text.length });
   });
   test('the lower-case form of dbt', () => {
-    const text = 'create or replace model r options(model_type="linear_reg",cols=["y"],early_stop=True) as ( select 1 );';
+    const text =
+      'create or replace model r options(model_type="linear_reg",cols=["y"],early_stop=True) as (select 1);';
     const model = createModel(text);
     expect(withoutSpans(model.options.map((option) => option.value))).toEqual([
       { kind: 'string', value: 'linear_reg' },
@@ -87,7 +94,8 @@ describe('clauses', () => {
   });
   test('INPUT and OUTPUT, with types that hold commas', () => {
     const text =
-      "CREATE MODEL m INPUT(a INT64, b ARRAY<STRUCT<x INT64, y STRING>>) OUTPUT(c NUMERIC(10, 2)) OPTIONS(model_type='xgboost')";
+      'CREATE MODEL m INPUT(a INT64, b ARRAY<STRUCT<x INT64, y STRING>>) OUTPUT(c NUMERIC(10, 2)) ' +
+      "OPTIONS(model_type='xgboost')";
     expect(withoutSpans(createModel(text).inputOutput)).toEqual({
       input: [
         { name: 'a', typeText: 'INT64' },
@@ -112,7 +120,9 @@ describe('clauses', () => {
     ['REMOTE WITH CONNECTION `p.r.c`', { isRemote: true, connection: { parts: ['p', 'r', 'c'] } }],
     ['REMOTE WITH CONNECTION DEFAULT', { isRemote: true, connection: 'default' }],
   ])('%s', (clause, remote) => {
-    expect(withoutSpans(createModel(`CREATE MODEL m ${clause} OPTIONS(endpoint='x')`).remote)).toEqual(remote);
+    expect(withoutSpans(createModel(`CREATE MODEL m ${clause} OPTIONS(endpoint='x')`).remote)).toEqual(
+      remote,
+    );
   });
 });
 

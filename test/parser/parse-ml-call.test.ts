@@ -1,7 +1,7 @@
 /** The arguments of ML calls, by kind. */
 import { describe, expect, test } from 'vitest';
 import type { MlArgument } from '../../src/parser/ast.ts';
-import { failure, plain, withoutSpans } from './parser-fixture.ts';
+import { failure, plain, withoutSpans } from '../support/parser-fixture.ts';
 
 function argumentsOf(list: string): readonly MlArgument[] {
   return plain(`SELECT * FROM ML.X(${list})`).fragment.islands[0]!.arguments;
@@ -16,8 +16,14 @@ test.each<[string, object]>([
   ['MODEL `a.b`', { kind: 'model', path: { parts: ['a', 'b'] } }],
   ['TABLE s."T"', { kind: 'table', path: { parts: ['s', 'T'] } }],
   ['(SELECT 1)', { kind: 'query', fragment: { text: 'SELECT 1', islands: [] } }],
-  ['((SELECT 1) UNION (SELECT 2))', { kind: 'query', fragment: { text: '(SELECT 1) UNION (SELECT 2)', islands: [] } }],
-  ['(WITH a AS (SELECT 1) FROM a)', { kind: 'query', fragment: { text: 'WITH a AS (SELECT 1) FROM a', islands: [] } }],
+  [
+    '((SELECT 1) UNION (SELECT 2))',
+    { kind: 'query', fragment: { text: '(SELECT 1) UNION (SELECT 2)', islands: [] } },
+  ],
+  [
+    '(WITH a AS (SELECT 1) FROM a)',
+    { kind: 'query', fragment: { text: 'WITH a AS (SELECT 1) FROM a', islands: [] } },
+  ],
   ['STRUCT()', { kind: 'settings', value: { kind: 'struct', fields: [] } }],
   [
     'struct(0.8 as confidence_level, 3 AS `top_k`, [1] AS "L")',
@@ -52,16 +58,29 @@ test.each<[string, object]>([
   ['$1', { kind: 'value', text: '$1', literal: { kind: 'parameter', index: 1 } }],
   ['model', { kind: 'value', text: 'model' }],
   ['(SELECT 1) + 1', { kind: 'value', text: '(SELECT 1) + 1' }],
-  ['time => 5', { kind: 'named', name: 'time', value: { kind: 'value', text: '5', literal: { kind: 'number', value: 5, text: '5' } } }],
+  [
+    'time => 5',
+    {
+      kind: 'named',
+      name: 'time',
+      value: { kind: 'value', text: '5', literal: { kind: 'number', value: 5, text: '5' } },
+    },
+  ],
   ['"T" => TABLE x', { kind: 'named', name: 'T', value: { kind: 'table', path: { parts: ['x'] } } }],
   ['model => MODEL x', { kind: 'named', name: 'model', value: { kind: 'model', path: { parts: ['x'] } } }],
-  ['data => (SELECT 1)', { kind: 'named', name: 'data', value: { kind: 'query', fragment: { text: 'SELECT 1', islands: [] } } }],
+  [
+    'data => (SELECT 1)',
+    { kind: 'named', name: 'data', value: { kind: 'query', fragment: { text: 'SELECT 1', islands: [] } } },
+  ],
 ])('%s', (text, expected) => {
   expect(argument(text)).toEqual(expected);
 });
 
 test('bare tuples are values', () => {
-  expect(argument("(0.5, 'a')")).toMatchObject({ kind: 'value', literal: { kind: 'struct', fields: [{}, {}] } });
+  expect(argument("(0.5, 'a')")).toMatchObject({
+    kind: 'value',
+    literal: { kind: 'struct', fields: [{}, {}] },
+  });
 });
 test('no arguments at all', () => {
   expect(argumentsOf('')).toEqual([]);
@@ -74,7 +93,8 @@ test('settings may come before the data', () => {
   ]);
 });
 test('calls nest in the query of their argument', () => {
-  const text = 'SELECT * FROM ML.PREDICT(MODEL b, (SELECT * FROM ML.PREDICT(MODEL a, TABLE t) x, ML.WEIGHTS(MODEL c)))';
+  const text =
+    'SELECT * FROM ML.PREDICT(MODEL b, (SELECT * FROM ML.PREDICT(MODEL a, TABLE t) x, ML.WEIGHTS(MODEL c)))';
   const outer = plain(text).fragment.islands;
   expect(outer).toHaveLength(1);
   const query = outer[0]!.arguments[1]!;
@@ -99,9 +119,24 @@ test('# is a comment inside a call and an operator after it', () => {
 
 describe('mistakes', () => {
   test.each([
-    ['MODEL m, SELECT 1', 'syntax error at or near "SELECT"', 'SELECT 1)', 'A query as an argument stands in parentheses: (SELECT …).'],
-    ['MODEL m, WITH a AS (SELECT 1) FROM a', 'syntax error at or near "WITH"', 'WITH a AS (SELECT 1) FROM a)', undefined],
-    ['(MODEL m)', 'syntax error at or near "MODEL"', 'MODEL m))', 'MODEL m is an argument without parentheses.'],
+    [
+      'MODEL m, SELECT 1',
+      'syntax error at or near "SELECT"',
+      'SELECT 1)',
+      'A query as an argument stands in parentheses: (SELECT …).',
+    ],
+    [
+      'MODEL m, WITH a AS (SELECT 1) FROM a',
+      'syntax error at or near "WITH"',
+      'WITH a AS (SELECT 1) FROM a)',
+      undefined,
+    ],
+    [
+      '(MODEL m)',
+      'syntax error at or near "MODEL"',
+      'MODEL m))',
+      'MODEL m is an argument without parentheses.',
+    ],
     ['MODEL m,', 'syntax error at or near ")"', ')', undefined],
     ['MODEL m TABLE t', 'syntax error at or near "TABLE"', 'TABLE t)', undefined],
     ['MODEL m, TABLE t WHERE x', 'syntax error at or near "WHERE"', 'WHERE x)', undefined],

@@ -1,6 +1,6 @@
 /** ALTER, DROP, EXPORT, SHOW, DESCRIBE and EXPLAIN of models. */
 import { describe, expect, test } from 'vitest';
-import { failure, one, withoutSpans } from './parser-fixture.ts';
+import { failure, one, withoutSpans } from '../support/parser-fixture.ts';
 
 test.each([
   ['DROP MODEL a.b', { kind: 'drop-model', ifExists: false, name: { parts: ['a', 'b'] } }],
@@ -25,7 +25,13 @@ test.each([
           value: {
             kind: 'array',
             elements: [
-              { kind: 'struct', fields: [{ value: { kind: 'string', value: 'k' } }, { value: { kind: 'string', value: 'v' } }] },
+              {
+                kind: 'struct',
+                fields: [
+                  { value: { kind: 'string', value: 'k' } },
+                  { value: { kind: 'string', value: 'v' } },
+                ],
+              },
             ],
           },
         },
@@ -34,7 +40,11 @@ test.each([
   ],
   [
     "EXPORT MODEL m OPTIONS(URI = 'gs://b/')",
-    { kind: 'export-model', name: { parts: ['m'] }, options: [{ name: 'URI', value: { kind: 'string', value: 'gs://b/' } }] },
+    {
+      kind: 'export-model',
+      name: { parts: ['m'] },
+      options: [{ name: 'URI', value: { kind: 'string', value: 'gs://b/' } }],
+    },
   ],
 ])('%s', (text, statement) => {
   const parsed = one(text);
@@ -49,7 +59,11 @@ test.each([
   ['ALTER MODEL m ADD COLUMN x INT64', 'syntax error at or near "ADD"', 'ADD COLUMN x INT64'],
   ['ALTER MODEL m RENAME TO n', 'renaming a model is not supported', 'RENAME TO n'],
   ['EXPORT MODEL m', 'syntax error at end of input', ''],
-  ["EXPORT MODEL m WITH CONNECTION c OPTIONS(uri='x')", 'EXPORT MODEL … WITH CONNECTION is not supported', "WITH CONNECTION c OPTIONS(uri='x')"],
+  [
+    "EXPORT MODEL m WITH CONNECTION c OPTIONS(uri='x')",
+    'EXPORT MODEL … WITH CONNECTION is not supported',
+    "WITH CONNECTION c OPTIONS(uri='x')",
+  ],
   ['SHOW MODELS LIKE x', 'syntax error at or near "x"', 'x'],
   ["SHOW MODELS LIKE 'x' LIKE 'y'", 'syntax error at or near "LIKE"', "LIKE 'y'"],
   ['SHOW CREATE MODEL', 'syntax error at end of input', ''],

@@ -1,13 +1,14 @@
 /** OPTIONS and the values in them. */
 import { describe, expect, test } from 'vitest';
 import type { Literal } from '../../src/parser/ast.ts';
-import { createModel, failure, withoutSpans } from './parser-fixture.ts';
+import { createModel, failure, withoutSpans } from '../support/parser-fixture.ts';
 
 function value(text: string): Literal {
   const { options } = createModel(`CREATE MODEL m OPTIONS(x=${text}) AS SELECT 1`);
   return withoutSpans(options[0]!.value);
 }
-const number = (amount: number, text = String(amount)): Literal => ({ kind: 'number', value: amount, text }) as Literal;
+const number = (amount: number, text = String(amount)): Literal =>
+  ({ kind: 'number', value: amount, text }) as Literal;
 const string = (text: string): Literal => ({ kind: 'string', value: text }) as Literal;
 const fields = (...values: Literal[]): Literal =>
   ({ kind: 'struct', fields: values.map((literal) => ({ value: literal })) }) as unknown as Literal;

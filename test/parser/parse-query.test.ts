@@ -1,6 +1,6 @@
 /** ML calls in any SQL: where they are seen, where they are not. */
 import { describe, expect, test } from 'vitest';
-import { plain } from './parser-fixture.ts';
+import { plain } from '../support/parser-fixture.ts';
 
 function islands(text: string): string[] {
   return plain(text).fragment.islands.map(({ span }) => text.slice(span.start, span.end));
@@ -40,13 +40,15 @@ describe('a call where a table may stand', () => {
     ['SELECT EXTRACT(YEAR FROM d) FROM @'],
     ['SELECT a IS NOT DISTINCT FROM b FROM @'],
     ['SELECT * FROM "FROM", @'],
-    ['/* ML.X( */ SELECT \'ML.Y(\' FROM /* c */ @'],
+    ["/* ML.X( */ SELECT 'ML.Y(' FROM /* c */ @"],
   ])('%s', (template) => {
     expect(islands(template.replace('@', call))).toEqual([call]);
     expect(islands(template.replace('@', noModel))).toEqual([noModel]);
   });
   test('in any case and spacing', () => {
-    expect(islands('select * from ml . predict ( model m, table t )')).toEqual(['ml . predict ( model m, table t )']);
+    expect(islands('select * from ml . predict ( model m, table t )')).toEqual([
+      'ml . predict ( model m, table t )',
+    ]);
     expect(plain('select * from ml.predict(model m)').fragment.islands[0]!.name).toBe('ML.PREDICT');
     expect(plain('select * from Ai.Forecast(table t)').fragment.islands[0]!.name).toBe('AI.FORECAST');
   });
@@ -55,7 +57,9 @@ describe('a call where a table may stand', () => {
     expect(islands(text)).toEqual([call, noModel, call]);
   });
   test('with MODEL as its argument, everywhere', () => {
-    expect(islands("SELECT AI.GENERATE_BOOL(MODEL m, 'x') FROM t")).toEqual(["AI.GENERATE_BOOL(MODEL m, 'x')"]);
+    expect(islands("SELECT AI.GENERATE_BOOL(MODEL m, 'x') FROM t")).toEqual([
+      "AI.GENERATE_BOOL(MODEL m, 'x')",
+    ]);
   });
   test('a broken statement around it does not hide it', () => {
     expect(islands(`SELECT )) FROM ${call}`)).toEqual([call]);
@@ -77,7 +81,7 @@ describe('no call', () => {
     'INSERT INTO ml.t (a, b) VALUES (1, 2), (3, 4)',
     'CREATE TABLE ml.t (a int)',
     'SELECT ML.X(model, 1), ml.y(model) FROM t',
-    "SELECT 'FROM ML.X(1)', \"FROM ML.X(1)\" -- FROM ML.X(1)\n /* FROM ML.X(1) */, $$ FROM ML.X(1) $$",
+    'SELECT \'FROM ML.X(1)\', "FROM ML.X(1)" -- FROM ML.X(1)\n /* FROM ML.X(1) */, $$ FROM ML.X(1) $$',
     'INSERT INTO t SELECT * FROM u ON CONFLICT DO UPDATE SET a = 1, b = ML.X(2)',
   ])('%s', (text) => {
     expect(islands(text)).toEqual([]);
@@ -87,7 +91,9 @@ describe('no call', () => {
 
 describe('respellings', () => {
   test('names in backticks and # comments outside the calls', () => {
-    const text = '# first\nselect `a``b` from `s.t`, ML.PREDICT(MODEL `m` # in\n, (select `c` # deep\n)) p\n# last\n, u."`"';
+    const text =
+      '# first\nselect `a``b` from `s.t`, ' +
+      'ML.PREDICT(MODEL `m` # in\n, (select `c` # deep\n)) p\n# last\n, u."`"';
     const { fragment } = plain(text);
     const shown = (list: typeof fragment.respellings): string[][] =>
       (list ?? []).map(({ span, text: other }) => [text.slice(span.start, span.end), other]);
@@ -97,9 +103,7 @@ describe('respellings', () => {
       ['# last', ' '],
     ]);
     const query = fragment.islands[0]!.arguments[1]!;
-    expect(query.kind === 'query' && shown(query.fragment.respellings)).toEqual([
-      ['`c`', '"c"'],
-    ]);
+    expect(query.kind === 'query' && shown(query.fragment.respellings)).toEqual([['`c`', '"c"']]);
     expect(query.kind === 'query' && query.fragment.text).toBe('select `c`');
   });
   test('there are none in ordinary SQL', () => {

@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import type { TransformItem } from '../../src/parser/ast.ts';
 import { parseTransformItem } from '../../src/parser/parse-transform.ts';
-import { createModel, failure, withoutSpans } from './parser-fixture.ts';
+import { createModel, failure, withoutSpans } from '../support/parser-fixture.ts';
 
 function items(list: string): TransformItem[] {
-  return createModel(`CREATE MODEL m TRANSFORM(${list}) AS SELECT 1`).transform!.items.map(parseTransformItem);
+  return createModel(`CREATE MODEL m TRANSFORM(${list}) AS SELECT 1`).transform!.items.map(
+    parseTransformItem,
+  );
 }
 const item = (text: string): TransformItem => withoutSpans(items(text)[0]!);
 
@@ -35,7 +37,12 @@ describe('items', () => {
     ['1 AS one', { kind: 'expression', expression: { text: '1', islands: [] }, alias: 'one', calls: [] }],
     [
       "CASE WHEN a THEN 'x' END AS c",
-      { kind: 'expression', expression: { text: "CASE WHEN a THEN 'x' END", islands: [] }, alias: 'c', calls: [] },
+      {
+        kind: 'expression',
+        expression: { text: "CASE WHEN a THEN 'x' END", islands: [] },
+        alias: 'c',
+        calls: [],
+      },
     ],
     [
       'CAST(a AS FLOAT64) AS c',
@@ -43,7 +50,12 @@ describe('items', () => {
     ],
     [
       'EXTRACT(YEAR FROM d) AS y',
-      { kind: 'expression', expression: { text: 'EXTRACT(YEAR FROM d)', islands: [] }, alias: 'y', calls: [] },
+      {
+        kind: 'expression',
+        expression: { text: 'EXTRACT(YEAR FROM d)', islands: [] },
+        alias: 'y',
+        calls: [],
+      },
     ],
     [
       'ml.standard_scaler(a) over () as s',
@@ -51,7 +63,14 @@ describe('items', () => {
         kind: 'expression',
         expression: { text: 'ml.standard_scaler(a) over ()', islands: [] },
         alias: 's',
-        calls: [{ name: 'ML.STANDARD_SCALER', arguments: [{ text: 'a', islands: [] }], isAnalytic: true, calls: [] }],
+        calls: [
+          {
+            name: 'ML.STANDARD_SCALER',
+            arguments: [{ text: 'a', islands: [] }],
+            isAnalytic: true,
+            calls: [],
+          },
+        ],
       },
     ],
     [
@@ -90,7 +109,12 @@ describe('items', () => {
         expression: { text: 'ML.FEATURE_CROSS(STRUCT(a, b))', islands: [] },
         alias: 'c',
         calls: [
-          { name: 'ML.FEATURE_CROSS', arguments: [{ text: 'STRUCT(a, b)', islands: [] }], isAnalytic: false, calls: [] },
+          {
+            name: 'ML.FEATURE_CROSS',
+            arguments: [{ text: 'STRUCT(a, b)', islands: [] }],
+            isAnalytic: false,
+            calls: [],
+          },
         ],
       },
     ],
@@ -103,8 +127,8 @@ describe('items', () => {
     const parsed = parseTransformItem(createModel(script).transform!.items[1]!);
     if (parsed.kind !== 'expression') throw new TypeError(parsed.kind);
     const call = parsed.calls[0]!;
-    const slices = [parsed.span, parsed.expression.span, call.span, call.arguments[0]!.span].map(({ start, end }) =>
-      script.slice(start, end),
+    const slices = [parsed.span, parsed.expression.span, call.span, call.arguments[0]!.span].map(
+      ({ start, end }) => script.slice(start, end),
     );
     expect(slices).toEqual([
       'ML.STANDARD_SCALER(bee) OVER () AS c',

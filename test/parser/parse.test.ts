@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EngineError, lineAndColumn } from '../../src/core/index.ts';
 import { parse } from '../../src/parser/parse.ts';
-import { failure, one, plain } from './parser-fixture.ts';
+import { failure, one, plain } from '../support/parser-fixture.ts';
 
 function texts(script: string): string[] {
   return parse(script).map(({ span }) => script.slice(span.start, span.end));
@@ -15,12 +15,15 @@ describe('splitting', () => {
     [' ;; -- nothing\n; /* here */', []],
     ['select 1', ['select 1']],
     ['  select 1 ; select 2;  ', ['select 1', 'select 2']],
-    ["select ';'; select $$;$$; select \";\" -- ;\n; select 2", ["select ';'", 'select $$;$$', 'select ";"', 'select 2']],
+    [
+      'select \';\'; select $$;$$; select ";" -- ;\n; select 2',
+      ["select ';'", 'select $$;$$', 'select ";"', 'select 2'],
+    ],
     ['/* a; */ select 1 /* b; */;', ['select 1']],
-    ['create rule r as on insert to t do (select 1; select 2); select 3', [
-      'create rule r as on insert to t do (select 1; select 2)',
-      'select 3',
-    ]],
+    [
+      'create rule r as on insert to t do (select 1; select 2); select 3',
+      ['create rule r as on insert to t do (select 1; select 2)', 'select 3'],
+    ],
     ['drop model a; select 1; drop model b', ['drop model a', 'select 1', 'drop model b']],
     ["# it's a comment\nselect 1; # it's another\n", ['select 1']],
   ])('%j', (script, statements) => {
@@ -37,7 +40,7 @@ describe('splitting', () => {
 
 describe('parameters', () => {
   test('are found outside strings, names and comments, with their places', () => {
-    const text = "select $2, '$3', \"$4\", $$ $5 $$, f($1) -- $6\n from t where a = $2 /* $7 */";
+    const text = 'select $2, \'$3\', "$4", $$ $5 $$, f($1) -- $6\n from t where a = $2 /* $7 */';
     const statement = plain(text);
     expect(statement.parameterCount).toBe(2);
     expect(statement.parameters.map(({ index, span }) => [index, text.slice(span.start, span.end)])).toEqual([
@@ -70,7 +73,10 @@ describe('errors', () => {
   });
   test('of a call deep inside a query', () => {
     const text = 'with a as (select * from ML.PREDICT(MODEL m, SELECT 1)) select * from a';
-    expect(failure(text)).toMatchObject({ message: 'syntax error at or near "SELECT"', at: 'SELECT 1)) select * from a' });
+    expect(failure(text)).toMatchObject({
+      message: 'syntax error at or near "SELECT"',
+      at: 'SELECT 1)) select * from a',
+    });
   });
   test('of plain SQL are not ours', () => {
     for (const text of ['selec 1', 'select (1', 'select 1)', ') ( ]', 'insert into', '1', '"a" b', '\\d']) {
@@ -98,8 +104,8 @@ describe('bounds', () => {
     expect(failure(' '.repeat(64 * 1024 * 1024 + 1)).state).toBe('54000');
   });
   test('megabytes of values are read in linear time', () => {
-    const small = `insert into t values ${"(1, 'a', 2.5), ".repeat(20_000)}(1, 'b', 3)`;
-    const large = `insert into t values ${"(1, 'a', 2.5), ".repeat(200_000)}(1, 'b', 3)`;
+    const small = `insert into t values ${"(1, 'a', 2.5), ".repeat(4_000)}(1, 'b', 3)`;
+    const large = `insert into t values ${"(1, 'a', 2.5), ".repeat(40_000)}(1, 'b', 3)`;
     const time = (text: string): number => {
       const start = performance.now();
       expect(plain(text).fragment.text).toBe(text);
@@ -112,19 +118,115 @@ describe('bounds', () => {
 
 /** Pieces that our grammar and its lexer care about; random sequences of them reach deep into the parser. */
 const pieces = [
-  'CREATE', 'OR', 'REPLACE', 'MODEL', 'IF', 'NOT', 'EXISTS', 'TRANSFORM', 'OPTIONS', 'INPUT', 'OUTPUT', 'REMOTE', 'WITH',
-  'CONNECTION', 'AS', 'SELECT', 'FROM', 'JOIN', 'ML', 'ML.PREDICT(', 'AI.X(', '.', 'STRUCT(', 'TABLE', 'm', 'a.b', '`c.d`',
-  '"e"', "'s'", "E'\\''", '$$x$$', '$1', '1', '-', '+', '0.5', '(', ')', '[', ']', '{', '}', ',', ';', '=', '=>', '<', '>',
-  '*', '#', '\n', '--', '/*', '*/', "'", '"', '`', '"""', "'''", '$', 'HPARAM_RANGE(', 'SET', 'TO', 'COPY', 'STDIN', 'CSV',
-  'FETCH', 'DECLARE', 'CURSOR', 'FOR', 'PREPARE', 'EXPLAIN', 'ANALYZE', 'ALTER', 'DROP', 'EXPORT', 'SHOW', 'MODELS', 'LIKE',
-  'IN', 'RENAME', 'OVER', 'EXCEPT', 'CASE', 'END', 'RETURNING', 'INSERT', 'COMMIT', 'ROLLBACK', 'SAVEPOINT', 'é', '\u00a0',
+  'CREATE',
+  'OR',
+  'REPLACE',
+  'MODEL',
+  'IF',
+  'NOT',
+  'EXISTS',
+  'TRANSFORM',
+  'OPTIONS',
+  'INPUT',
+  'OUTPUT',
+  'REMOTE',
+  'WITH',
+  'CONNECTION',
+  'AS',
+  'SELECT',
+  'FROM',
+  'JOIN',
+  'ML',
+  'ML.PREDICT(',
+  'AI.X(',
+  '.',
+  'STRUCT(',
+  'TABLE',
+  'm',
+  'a.b',
+  '`c.d`',
+  '"e"',
+  "'s'",
+  "E'\\''",
+  '$$x$$',
+  '$1',
+  '1',
+  '-',
+  '+',
+  '0.5',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  ';',
+  '=',
+  '=>',
+  '<',
+  '>',
+  '*',
+  '#',
+  '\n',
+  '--',
+  '/*',
+  '*/',
+  "'",
+  '"',
+  '`',
+  '"""',
+  "'''",
+  '$',
+  'HPARAM_RANGE(',
+  'SET',
+  'TO',
+  'COPY',
+  'STDIN',
+  'CSV',
+  'FETCH',
+  'DECLARE',
+  'CURSOR',
+  'FOR',
+  'PREPARE',
+  'EXPLAIN',
+  'ANALYZE',
+  'ALTER',
+  'DROP',
+  'EXPORT',
+  'SHOW',
+  'MODELS',
+  'LIKE',
+  'IN',
+  'RENAME',
+  'OVER',
+  'EXCEPT',
+  'CASE',
+  'END',
+  'RETURNING',
+  'INSERT',
+  'COMMIT',
+  'ROLLBACK',
+  'SAVEPOINT',
+  'é',
+  '\u00a0',
 ];
 const soup = fc
-  .array(fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...pieces) }, fc.string({ maxLength: 4 })), { maxLength: 60 })
+  .array(fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...pieces) }, fc.string({ maxLength: 4 })), {
+    maxLength: 60,
+  })
   .map((parts) => parts.join(' '));
 const openings = [
-  'CREATE MODEL m OPTIONS(a=', 'CREATE MODEL m TRANSFORM(', 'CREATE MODEL m AS (', 'SELECT * FROM ML.PREDICT(MODEL m, ', 'COPY t ',
-  'CREATE MODEL m INPUT(', 'SET ', 'CREATE ', 'WITH ', '',
+  'CREATE MODEL m OPTIONS(a=',
+  'CREATE MODEL m TRANSFORM(',
+  'CREATE MODEL m AS (',
+  'SELECT * FROM ML.PREDICT(MODEL m, ',
+  'COPY t ',
+  'CREATE MODEL m INPUT(',
+  'SET ',
+  'CREATE ',
+  'WITH ',
+  '',
 ];
 const script = fc.tuple(fc.constantFrom(...openings), soup).map(([opening, rest]) => opening + rest);
 
@@ -147,7 +249,7 @@ describe('any text', () => {
         }
         expect(performance.now() - start).toBeLessThan(2_000);
       }),
-      { numRuns: 4_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -169,7 +271,7 @@ describe('any text', () => {
           expect(statement.fragment.span).toEqual(statement.span);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -1,7 +1,7 @@
 /** COPY, with both option syntaxes. */
 import { describe, expect, test } from 'vitest';
 import type { CopyClause } from '../../src/parser/ast.ts';
-import { classOf, plain, withoutSpans } from './parser-fixture.ts';
+import { classOf, plain, withoutSpans } from '../support/parser-fixture.ts';
 
 function copy(text: string): CopyClause {
   const { class: statementClass } = plain(text);
@@ -15,8 +15,14 @@ function options(text: string): unknown[] {
 
 test.each([
   ['COPY t FROM STDIN', { table: { parts: ['t'] }, direction: 'from', end: { kind: 'stdio' } }],
-  ['copy s."T" (a, "B") to stdout', { table: { parts: ['s', 'T'] }, columns: ['a', 'B'], direction: 'to', end: { kind: 'stdio' } }],
-  ["COPY t FROM '/x/y.csv'", { table: { parts: ['t'] }, direction: 'from', end: { kind: 'file', path: '/x/y.csv' } }],
+  [
+    'copy s."T" (a, "B") to stdout',
+    { table: { parts: ['s', 'T'] }, columns: ['a', 'B'], direction: 'to', end: { kind: 'stdio' } },
+  ],
+  [
+    "COPY t FROM '/x/y.csv'",
+    { table: { parts: ['t'] }, direction: 'from', end: { kind: 'file', path: '/x/y.csv' } },
+  ],
   ["COPY t TO PROGRAM 'gzip'", { table: { parts: ['t'] }, direction: 'to', end: { kind: 'program' } }],
 ])('%s', (text, expected) => {
   expect(withoutSpans(copy(text))).toEqual({ ...expected, options: [] });
@@ -34,15 +40,42 @@ describe('options', () => {
   test.each<[string, unknown[]]>([
     [
       "WITH (FORMAT csv, HEADER true, DELIMITER ';', NULL '', FORCE_QUOTE (a, \"B\"), ENCODING 'UTF8')",
-      [['format', 'csv'], ['header', 'true'], ['delimiter', ';'], ['null', ''], ['force_quote', ['a', 'B']], ['encoding', 'UTF8']],
+      [
+        ['format', 'csv'],
+        ['header', 'true'],
+        ['delimiter', ';'],
+        ['null', ''],
+        ['force_quote', ['a', 'B']],
+        ['encoding', 'UTF8'],
+      ],
     ],
     ['(FORMAT binary)', [['format', 'binary']]],
     ['(HEADER, FORCE_NULL *, HEADER match)', [['header'], ['force_null', '*'], ['header', 'match']]],
     ["CSV HEADER DELIMITER ','", [['format', 'csv'], ['header'], ['delimiter', ',']]],
-    ["WITH CSV QUOTE AS '\"' ESCAPE '''' NULL AS 'x'", [['format', 'csv'], ['quote', '"'], ['escape', "'"], ['null', 'x']]],
+    [
+      "WITH CSV QUOTE AS '\"' ESCAPE '''' NULL AS 'x'",
+      [
+        ['format', 'csv'],
+        ['quote', '"'],
+        ['escape', "'"],
+        ['null', 'x'],
+      ],
+    ],
     ["WITH DELIMITER E'\\t'", [['delimiter', '\t']]],
-    ['CSV FORCE QUOTE a, b', [['format', 'csv'], ['force_quote', ['a', 'b']]]],
-    ['CSV FORCE NOT NULL a', [['format', 'csv'], ['force_not_null', ['a']]]],
+    [
+      'CSV FORCE QUOTE a, b',
+      [
+        ['format', 'csv'],
+        ['force_quote', ['a', 'b']],
+      ],
+    ],
+    [
+      'CSV FORCE NOT NULL a',
+      [
+        ['format', 'csv'],
+        ['force_not_null', ['a']],
+      ],
+    ],
     ['BINARY', [['format', 'binary']]],
     ['', []],
   ])('%s', (text, expected) => {
@@ -51,8 +84,10 @@ describe('options', () => {
   test('COPY BINARY t', () => {
     expect(options('COPY BINARY t FROM STDIN')).toEqual([['format', 'binary']]);
   });
-  test('DuckDB\'s lists and structs stay text', () => {
-    expect(options("COPY t TO 'x' (FORMAT parquet, PARTITION_BY (a, b), KV_METADATA {a: 'b', c: 'd'})")).toEqual([
+  test("DuckDB's lists and structs stay text", () => {
+    expect(
+      options("COPY t TO 'x' (FORMAT parquet, PARTITION_BY (a, b), KV_METADATA {a: 'b', c: 'd'})"),
+    ).toEqual([
       ['format', 'parquet'],
       ['partition_by', ['a', 'b']],
       ['kv_metadata', "{a: 'b', c: 'd'}"],
@@ -60,13 +95,20 @@ describe('options', () => {
   });
   test('each has its place', () => {
     const text = "COPY t TO STDOUT (FORMAT csv, NULL 'x')";
-    expect(copy(text).options.map(({ span }) => text.slice(span.start, span.end))).toEqual(['FORMAT csv', "NULL 'x'"]);
+    expect(copy(text).options.map(({ span }) => text.slice(span.start, span.end))).toEqual([
+      'FORMAT csv',
+      "NULL 'x'",
+    ]);
   });
 });
 
-test.each(['COPY t', 'COPY t FROM', 'COPY t FROM x', 'COPY t FROM STDIN WHERE a > 1', 'COPY t FROM STDIN NOISE', 'COPY () TO STDOUT'])(
-  '%s is left to the database',
-  (text) => {
-    expect(classOf(text)).toEqual({ kind: 'other', word: 'COPY' });
-  },
-);
+test.each([
+  'COPY t',
+  'COPY t FROM',
+  'COPY t FROM x',
+  'COPY t FROM STDIN WHERE a > 1',
+  'COPY t FROM STDIN NOISE',
+  'COPY () TO STDOUT',
+])('%s is left to the database', (text) => {
+  expect(classOf(text)).toEqual({ kind: 'other', word: 'COPY' });
+});

@@ -1,6 +1,6 @@
 /** DECLARE, FETCH, MOVE, CLOSE. */
 import { expect, test } from 'vitest';
-import { classOf, failure, plain } from './parser-fixture.ts';
+import { classOf, failure, plain } from '../support/parser-fixture.ts';
 
 test.each([
   ['DECLARE c CURSOR FOR SELECT 1', false],

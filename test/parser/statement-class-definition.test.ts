@@ -1,6 +1,6 @@
 /** CREATE, DROP, ALTER. */
 import { expect, test } from 'vitest';
-import { classOf, plain } from './parser-fixture.ts';
+import { classOf, plain } from '../support/parser-fixture.ts';
 
 const absent = { isCreateAs: false, orReplace: false, ifExists: false };
 
@@ -14,7 +14,10 @@ test.each([
   ],
   ['CREATE UNIQUE INDEX i ON t(a)', { object: 'index', name: { parts: ['i'] } }],
   ['CREATE INDEX ON t(a)', { object: 'index' }],
-  ['CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t(a)', { object: 'index', name: { parts: ['i'] }, ifExists: true }],
+  [
+    'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t(a)',
+    { object: 'index', name: { parts: ['i'] }, ifExists: true },
+  ],
   ['CREATE SCHEMA IF NOT EXISTS s', { object: 'schema', name: { parts: ['s'] }, ifExists: true }],
   ['CREATE SEQUENCE q', { object: 'sequence', name: { parts: ['q'] } }],
   ['CREATE MACRO f(a) AS a + 1', { object: 'macro', name: { parts: ['f'] } }],
@@ -36,14 +39,23 @@ test.each([
 });
 
 test.each([
-  ['DROP TABLE IF EXISTS s.t CASCADE', { kind: 'drop', object: 'table', name: { parts: ['s', 't'] }, ifExists: true }],
+  [
+    'DROP TABLE IF EXISTS s.t CASCADE',
+    { kind: 'drop', object: 'table', name: { parts: ['s', 't'] }, ifExists: true },
+  ],
   ['DROP VIEW v, w', { kind: 'drop', object: 'view', name: { parts: ['v'] } }],
   ['DROP MATERIALIZED VIEW v', { kind: 'drop', object: 'materialized view', name: { parts: ['v'] } }],
   ['DROP OWNED BY x', { kind: 'drop', object: 'owned', name: { parts: ['BY'] } }],
   ['ALTER TABLE t ADD COLUMN a int', { kind: 'alter', object: 'table', name: { parts: ['t'] } }],
-  ['ALTER TABLE IF EXISTS ONLY s.t RENAME TO u', { kind: 'alter', object: 'table', name: { parts: ['s', 't'] }, ifExists: true, renameTo: 'u' }],
+  [
+    'ALTER TABLE IF EXISTS ONLY s.t RENAME TO u',
+    { kind: 'alter', object: 'table', name: { parts: ['s', 't'] }, ifExists: true, renameTo: 'u' },
+  ],
   ['ALTER TABLE t RENAME COLUMN a TO b', { kind: 'alter', object: 'table', name: { parts: ['t'] } }],
-  ['ALTER VIEW v RENAME TO "W w"', { kind: 'alter', object: 'view', name: { parts: ['v'] }, renameTo: 'W w' }],
+  [
+    'ALTER VIEW v RENAME TO "W w"',
+    { kind: 'alter', object: 'view', name: { parts: ['v'] }, renameTo: 'W w' },
+  ],
 ])('%s', (text, expected) => {
   expect(classOf(text)).toEqual({ ...absent, ...expected });
 });

@@ -1,6 +1,6 @@
 /** PREPARE, EXECUTE, DEALLOCATE. */
 import { expect, test } from 'vitest';
-import { classOf, plain } from './parser-fixture.ts';
+import { classOf, plain } from '../support/parser-fixture.ts';
 
 test('PREPARE gives name, types and the place of its statement', () => {
   const text = 'PREPARE p (int, numeric(10, 2), text[]) AS SELECT $1; SELECT 2'.split(';')[0]!;

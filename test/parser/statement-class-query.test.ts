@@ -1,6 +1,6 @@
 /** Reading and writing rows, behind WITH as well. */
 import { expect, test } from 'vitest';
-import { classOf, failure } from './parser-fixture.ts';
+import { classOf, failure } from '../support/parser-fixture.ts';
 
 test.each([
   'SELECT 1',

@@ -1,6 +1,6 @@
 /** SET, RESET, SHOW, DISCARD. */
 import { expect, test } from 'vitest';
-import { classOf } from './parser-fixture.ts';
+import { classOf } from '../support/parser-fixture.ts';
 
 const set = (name: string, value?: string, isLocal = false): object =>
   value === undefined ? { kind: 'set', name, isLocal } : { kind: 'set', name, value, isLocal };

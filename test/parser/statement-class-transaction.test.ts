@@ -1,6 +1,6 @@
 /** Transactions and savepoints. */
 import { expect, test } from 'vitest';
-import { classOf } from './parser-fixture.ts';
+import { classOf } from '../support/parser-fixture.ts';
 
 test.each([
   ['BEGIN', { kind: 'begin', isReadOnly: false }],

@@ -1,6 +1,6 @@
 /** Classing by first words: dispatch, and what stays `other`. */
 import { expect, test } from 'vitest';
-import { classOf } from './parser-fixture.ts';
+import { classOf } from '../support/parser-fixture.ts';
 
 test.each([
   ['LISTEN x', 'LISTEN'],
@@ -16,8 +16,8 @@ test.each([
   ['SET VARIABLE x = 1', 'SET'],
   ['SET', 'SET'],
   ['COPY FROM DATABASE a TO b', 'COPY'],
-  ['PREPARE TRANSACTION \'x\'', 'PREPARE'],
-  ['COMMIT PREPARED \'x\'', 'COMMIT'],
+  ["PREPARE TRANSACTION 'x'", 'PREPARE'],
+  ["COMMIT PREPARED 'x'", 'COMMIT'],
   ['COMMIT AND CHAIN', 'COMMIT'],
   ['FETCH', 'FETCH'],
   ['12 apples', '12'],

@@ -1,6 +1,13 @@
-/** What the parser's tests share: one statement of a text, the error of a text, trees without their places. */
+/**
+ * What the parser's tests share: one statement of a text, the error of a text, trees without their places.
+ */
 import { EngineError } from '../../src/core/index.ts';
-import type { CreateModelStatement, PlainStatement, Statement, StatementClass } from '../../src/parser/ast.ts';
+import type {
+  CreateModelStatement,
+  PlainStatement,
+  Statement,
+  StatementClass,
+} from '../../src/parser/ast.ts';
 import { parse } from '../../src/parser/parse.ts';
 
 /** The only statement of a script. */
