@@ -32,7 +32,10 @@ export interface TestRows {
 
 export function writtenOptions(options: Readonly<Record<string, OptionLiteral>>): WrittenOption[] {
   return Object.entries(options).map(([name, value], index) => ({
-    ...{ name, value, position: 100 * index, valuePosition: 100 * index + 50 },
+    name,
+    value,
+    position: 100 * index,
+    valuePosition: 100 * index + 50,
   }));
 }
 

@@ -125,20 +125,23 @@ export function encodedColumnsOf(
 ): EncodedColumn[] {
   const feature = input.name;
   const numeric = (name: string, step: number, mean = 0, scale = 1, category?: string): EncodedColumn => ({
-    ...{
-      name,
-      feature,
-      kind: 'numeric',
-      index: firstNumeric + step,
-      mean,
-      scale,
-      categories: [],
-      dropped: undefined,
-    },
+    name,
+    feature,
+    kind: 'numeric',
+    index: firstNumeric + step,
+    mean,
+    scale,
+    categories: [],
+    dropped: undefined,
     ...(category === undefined ? {} : { category }),
   });
   const block = (name: string, step: number, dictionary: CategoryDictionary): EncodedColumn => ({
-    ...{ name, feature, kind: 'category', index: firstBlock + step, mean: 0, scale: 1 },
+    name,
+    feature,
+    kind: 'category',
+    index: firstBlock + step,
+    mean: 0,
+    scale: 1,
     categories: codeNames(dictionary),
     dropped: droppedName(dictionary),
   });

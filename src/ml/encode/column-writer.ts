@@ -112,9 +112,9 @@ function labelTable(dictionary: CategoryDictionary): number[] {
 function targetWriter(encoding: ColumnEncoding & { kind: 'target' }, firstNumeric: number): ColumnWriter {
   const { dictionary, width, means, prior } = encoding;
   if (means !== undefined) return tableWriter(dictionary, width, means, prior, firstNumeric);
-  const draft = new Array<number>(codeCount(dictionary) * width).fill(0);
+  const draft = Array.from({ length: codeCount(dictionary) * width }, () => 0);
   for (let code = 0; code < codeCount(dictionary); code++) draft[code * width] = code;
-  const none = new Array<number>(width).fill(0);
+  const none = Array.from({ length: width }, () => 0);
   none[0] = -1;
   return tableWriter(dictionary, width, draft, none, firstNumeric);
 }

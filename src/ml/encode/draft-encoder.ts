@@ -62,7 +62,13 @@ function draftCategories(
       return { kind: 'label', dictionary };
     case 'target': {
       const width = classCount > 2 ? classCount : 1;
-      return { kind: 'target', dictionary, width, means: undefined, prior: new Array<number>(width).fill(0) };
+      return {
+        kind: 'target',
+        dictionary,
+        width,
+        means: undefined,
+        prior: Array.from({ length: width }, () => 0),
+      };
     }
     default:
       return { kind: 'block', dictionary };

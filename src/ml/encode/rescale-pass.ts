@@ -12,11 +12,9 @@ export const rescalePass: Pass<RescaleBroadcast, number> = {
   name: 'encode.rescale',
   accumulate(partition, { columns, means, scales }, { kernel, checkpoint }) {
     checkpoint();
-    kernel.rescaleColumns(
-      ...([partition.numeric, partition.layout.numericWidth, partition.rowCount] as const),
-      ...([columns, means, scales] as const),
-    );
-    return partition.rowCount;
+    const { numeric, rowCount, layout } = partition;
+    kernel.rescaleColumns(numeric, layout.numericWidth, rowCount, columns, means, scales);
+    return rowCount;
   },
   merge(left, right) {
     return left + right;

@@ -68,8 +68,13 @@ async function fitGradually(context: FitContext, moments: LinearMoments): Promis
   const stride = dataset.layout.width + 1;
   const hasIntercept = options.flag('FIT_INTERCEPT');
   const objective = new LinearObjective({
-    ...{ aggregator, pass: squaredLossPass, outputs: 1, stride, lossFactor: 0.5 },
-    ...{ l1: options.number('L1_REG'), l2: options.number('L2_REG') },
+    aggregator,
+    pass: squaredLossPass,
+    outputs: 1,
+    stride,
+    lossFactor: 0.5,
+    l1: options.number('L1_REG'),
+    l2: options.number('L2_REG'),
     origin: hasIntercept ? undefined : originOf(context.encoder),
   });
   let start: Float64Array = new Float64Array(stride);

@@ -47,14 +47,13 @@ async function fit(context: FitContext): Promise<LogisticModel> {
   const outputs = dataset.classCount === 2 ? 1 : dataset.classCount;
   const stride = dataset.layout.width + 1;
   const objective = new LinearObjective({
-    ...{
-      aggregator,
-      pass: outputs === 1 ? logisticLossPass : softmaxLossPass,
-      outputs,
-      stride,
-      lossFactor: 1,
-    },
-    ...{ l1: options.number('L1_REG'), l2: options.number('L2_REG') },
+    aggregator,
+    pass: outputs === 1 ? logisticLossPass : softmaxLossPass,
+    outputs,
+    stride,
+    lossFactor: 1,
+    l1: options.number('L1_REG'),
+    l2: options.number('L2_REG'),
     origin: options.flag('FIT_INTERCEPT') ? undefined : originOf(encoder),
   });
   const values = await fitIteratively(context, objective, startOf(context, outputs, stride));

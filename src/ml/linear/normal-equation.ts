@@ -31,6 +31,7 @@ export async function linearMoments(context: FitContext): Promise<LinearMoments>
     shift[column] = mean;
   }
   const label = columnMomentsAt(merged, numericWidth);
+  if (label.count < context.dataset.trainingRowCount) throw invalidData('the label has NULL or NaN values');
   if (!Number.isFinite(label.least) || !Number.isFinite(label.greatest) || !Number.isFinite(label.mean)) {
     throw invalidData('the label has infinite values');
   }

@@ -8,13 +8,11 @@ function partsByDate(seconds: number): number[] {
   const start = Date.UTC(date.getUTCFullYear(), 0, 1);
   const dayOfYear = Math.floor((date.getTime() - start) / 86_400_000);
   return [
-    ...[
-      date.getUTCDate(),
-      date.getUTCDay() + 1,
-      date.getUTCMonth() + 1,
-      date.getUTCHours(),
-      date.getUTCMinutes(),
-    ],
+    date.getUTCDate(),
+    date.getUTCDay() + 1,
+    date.getUTCMonth() + 1,
+    date.getUTCHours(),
+    date.getUTCMinutes(),
     Math.floor((dayOfYear + 7 - date.getUTCDay()) / 7),
     date.getUTCFullYear(),
   ];

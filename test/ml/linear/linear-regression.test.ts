@@ -362,3 +362,14 @@ test('an artifact restores to the same scores and tables', async () => {
   expect(restored.table(request, fit.encoder)).toEqual(fit.model.table(request, fit.encoder));
   expect(restored.scoreWidth).toBe(1);
 });
+
+test.each([
+  [[1, Number.NaN], 'the label has NULL or NaN values'],
+  [[1, Infinity], 'the label has infinite values'],
+])('labels %j cannot be learned from', async (label, message) => {
+  const columns = [{ name: 'x', kind: 'number', values: [1, 2] }] as const;
+  await expect(trainRows(linearRegression, { columns, label })).rejects.toMatchObject({
+    state: '22000',
+    message,
+  });
+});
