@@ -1,0 +1,60 @@
+/**
+ * Documentation is executed: every ```sql block of README.md and docs/ runs, page by page in one session, and the
+ * ```text block right after it must be what came out: tables as psql prints them, `ERROR: …` for a failure.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readResult } from '../../src/augur.ts';
+import { toEngineError } from '../../src/core/index.ts';
+import { Engine, type Session } from '../../src/engine/index.ts';
+import { printRows } from '../../src/print-rows.ts';
+import { blocksOf } from './markdown.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+function pages(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? pages(path) : entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+async function outputOf(session: Session, sql: string): Promise<string> {
+  const parts: string[] = [];
+  try {
+    for await (const result of session.query(sql)) printRows(await readResult(result), { write: (text) => parts.push(text) });
+  } catch (thrown) {
+    const error = toEngineError(thrown);
+    parts.push(`ERROR:  ${error.message}\n`);
+    if (error.hint !== undefined) parts.push(`HINT:  ${error.hint}\n`);
+  }
+  return parts.join('');
+}
+
+const tidy = (text: string): string => text.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '').join('\n');
+
+const all = [join(root, 'README.md'), ...pages(join(root, 'docs'))];
+
+describe(`documentation (${all.length} pages)`, () => {
+  for (const path of all) {
+    test(relative(root, path), async () => {
+      const blocks = blocksOf(readFileSync(path, 'utf8'));
+      const engine = await Engine.open({ threads: 2, memoryBytes: 2 ** 30, allowedPaths: [join(root, 'node_modules/vega-datasets/data')] });
+      try {
+        const session = await engine.openSession({ user: 'augur', database: 'augur', remoteAddress: undefined });
+        for (const [index, block] of blocks.entries()) {
+          if (block.language !== 'sql') continue;
+          const output = await outputOf(session, block.text);
+          const next = blocks[index + 1];
+          if (next?.language === 'text') expect(tidy(output), `line ${block.line}`).toBe(tidy(next.text));
+          else expect(output, `line ${block.line}`).not.toContain('ERROR:');
+        }
+      } finally {
+        await engine.close();
+      }
+    }, 60_000);
+  }
+});
