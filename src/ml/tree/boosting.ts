@@ -57,7 +57,8 @@ export class Boosting {
       splits,
     );
     const base = await this.#base();
-    if (this.#classCount !== 1) await this.#boost(mapper, base);
+    if (this.#classCount === 1) this.#context.report({ iteration: 1, loss: 0, durationMs: 0 });
+    else await this.#boost(mapper, base);
     return this.#model(mapper, base);
   }
 
