@@ -61,4 +61,5 @@ export interface CatalogEnvelope {
 
 export type CatalogReply =
   | { readonly id: number; readonly answer: CatalogAnswers[keyof CatalogAnswers] }
-  | { readonly id: number; readonly error: CarriedError };
+  /** `isFatal`: not PostgreSQL's own error, so its server may be broken and must be replaced. */
+  | { readonly id: number; readonly error: CarriedError; readonly isFatal: boolean };

@@ -1,4 +1,4 @@
-/** The mirror itself, in its own thread: a PostgreSQL server in WebAssembly that holds definitions and no rows. */
+/** The mirror itself: a PostgreSQL server in WebAssembly that holds definitions and no rows. */
 import { type PGlite, protocol } from '@electric-sql/pglite';
 import {
   EngineError,
@@ -9,7 +9,13 @@ import {
   quoteIdentifier,
   quoteLiteral,
 } from '../../core/index.ts';
-import type { CatalogDescription, CatalogRows, FailedStep, SessionFacts, StatementRequest } from './catalog-message.ts';
+import type {
+  CatalogDescription,
+  CatalogRows,
+  FailedStep,
+  SessionFacts,
+  StatementRequest,
+} from './catalog-message.ts';
 import { INITIAL_DATABASE, OWNER_ROLE } from './data-directory.ts';
 import type { MirrorStep } from './mirror-object.ts';
 import { clippedName } from './name-register.ts';
@@ -76,7 +82,11 @@ export class CatalogServer {
         serialize.parse({ text: request.sql, types: oids }),
         serialize.describe({ type: 'S' }),
       ]);
-      const parameters = ofName(messages, 'parameterDescription', protocol.messages.ParameterDescriptionMessage);
+      const parameters = ofName(
+        messages,
+        'parameterDescription',
+        protocol.messages.ParameterDescriptionMessage,
+      );
       return {
         parameterTypes: (parameters[0]?.dataTypeIDs ?? []).map((oid) => sqlTypeOfOid(oid)),
         schema: schemaOf(messages),
@@ -106,8 +116,9 @@ export class CatalogServer {
   }
 
   /**
-   * Runs `work` in a read-only transaction as the session sees itself. Text parameters are declared as unknown, so
-   * that they become names, OIDs or whatever is asked for; where that is ambiguous they are declared as text.
+   * Runs `work` in a read-only transaction as the session sees itself. Text parameters are declared as
+   * unknown, so that they become names, OIDs or whatever is asked for; where that is ambiguous they are
+   * declared as text.
    */
   async #inSession<T>(request: StatementRequest, work: (oids: number[]) => Promise<T>): Promise<T> {
     const declared = request.parameterTypes.map(oidOfSqlType);
@@ -115,7 +126,8 @@ export class CatalogServer {
     try {
       return await this.#inTransaction(request.session, () => work(open));
     } catch (thrown) {
-      const isAmbiguous = thrown instanceof EngineError && ['42725', SqlState.indeterminateDatatype].includes(thrown.state);
+      const isAmbiguous =
+        thrown instanceof EngineError && ['42725', SqlState.indeterminateDatatype].includes(thrown.state);
       if (!isAmbiguous || !declared.includes(TEXT_OID)) throw thrown;
       return this.#inTransaction(request.session, () => work(declared));
     }
@@ -133,12 +145,13 @@ export class CatalogServer {
 
   /** Makes the session's role and the database's name known. */
   async #introduce(session: SessionFacts): Promise<void> {
-    if (session.databaseName !== this.#databaseName) {
-      const [before, after] = [this.#databaseName, clippedName(session.databaseName)].map(quoteLiteral);
+    const database = clippedName(session.databaseName);
+    if (database !== this.#databaseName) {
+      const [before, after] = [this.#databaseName, database].map(quoteLiteral);
       await this.#server.exec(
         `UPDATE pg_catalog.__pg_database SET datname = ${after} WHERE datname = ${before}`,
       );
-      this.#databaseName = session.databaseName;
+      this.#databaseName = database;
     }
     const role = clippedName(session.user);
     if (this.#roles.has(role)) return;
@@ -151,10 +164,14 @@ export class CatalogServer {
     const messages: Message[] = [];
     try {
       for (const request of requests) {
-        const answers = await this.#server.execProtocolStream(request, { syncToFs: false, throwOnError: false });
+        const answers = await this.#server.execProtocolStream(request, {
+          syncToFs: false,
+          throwOnError: false,
+        });
         messages.push(...answers);
         const failure = answers.find((message) => message instanceof protocol.messages.DatabaseError);
-        if (failure !== undefined) throw carriedError(failure as InstanceType<typeof protocol.messages.DatabaseError>, sql);
+        if (failure !== undefined)
+          throw carriedError(failure as InstanceType<typeof protocol.messages.DatabaseError>, sql);
       }
       return messages;
     } finally {
@@ -173,11 +190,18 @@ function sessionScript(session: SessionFacts): string {
     ['application_name', session.settings['application_name'] ?? ''],
   ].map(([name, value]) => `pg_catalog.set_config(${quoteLiteral(name!)}, ${quoteLiteral(value!)}, true)`);
   const role = quoteIdentifier(clippedName(session.user));
-  return `BEGIN; SET LOCAL SESSION AUTHORIZATION ${role}; SELECT ${settings.join(', ')}; SET TRANSACTION READ ONLY`;
+  const change = `SET LOCAL SESSION AUTHORIZATION ${role}; SELECT ${settings.join(', ')}`;
+  return `BEGIN; ${change}; SET TRANSACTION READ ONLY`;
 }
 
-function ofName<T>(messages: readonly Message[], name: string, kind: abstract new (...parts: never[]) => T): readonly T[] {
-  return messages.filter((message): message is Message & T => message.name === name && message instanceof kind);
+function ofName<T>(
+  messages: readonly Message[],
+  name: string,
+  kind: abstract new (...parts: never[]) => T,
+): readonly T[] {
+  return messages.filter(
+    (message): message is Message & T => message.name === name && message instanceof kind,
+  );
 }
 
 function schemaOf(messages: readonly Message[]): Schema {

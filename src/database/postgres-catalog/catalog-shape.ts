@@ -1,8 +1,9 @@
 /**
- * What makes a fresh PostgreSQL 18 catalogue look like the catalogue of this server, which calls itself PostgreSQL 15.
- * Built-in functions and relations that must answer differently are renamed to `__name`, and ones of the old name
- * take their place: so qualified and unqualified calls find ours, and no client's text needs rewriting.
- * Functions of a session read its settings from the custom setting `augur.settings`, a JSON object.
+ * What makes a fresh PostgreSQL 18 catalogue look like the catalogue of this server, which calls itself
+ * PostgreSQL 15. Built-in functions and relations that must answer differently are renamed to `__name`, and
+ * ones of the old name take their place: so qualified and unqualified calls find ours, and no client's text
+ * needs rewriting. Functions of a session read its settings from the custom setting `augur.settings`, a JSON
+ * object.
  */
 
 /** What version() says; clients parse the number. */
@@ -20,7 +21,8 @@ function renameRelation(name: string): string {
     UPDATE pg_catalog.pg_class SET relname = '__${name}' WHERE oid = 'pg_catalog.${name}'::regclass`;
 }
 
-const ownSetting = `coalesce(pg_catalog.__current_setting('augur.settings', true), '{}')::json ->> lower(name)`;
+const ownSettings = `coalesce(pg_catalog.__current_setting('augur.settings', true), '{}')`;
+const ownSetting = `${ownSettings}::json ->> lower(name)`;
 
 /** The statements, to run in order as the bootstrap superuser. */
 export const catalogShape: readonly string[] = [
@@ -62,10 +64,11 @@ export const catalogShape: readonly string[] = [
     SELECT *, colllocale AS colliculocale FROM pg_catalog.__pg_collation`,
   'GRANT SELECT ON pg_catalog.pg_collation TO public',
 
-  // Stands for expressions of the embedded database that PostgreSQL cannot read: pg_get_expr shows their text.
+  // Stands for expressions that only the embedded database can read: pg_get_expr shows their text.
   `CREATE FUNCTION pg_catalog.duckdb_expression(expression text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN expression`,
 
+  'ALTER SCHEMA public OWNER TO augur',
   'CREATE FOREIGN DATA WRAPPER augur',
   'CREATE SERVER models FOREIGN DATA WRAPPER augur',
   'RESET allow_system_table_mods',

@@ -1,4 +1,6 @@
-/** What the database holds, as far as PostgreSQL's catalogue tells of it: names, types and keys, never rows. */
+/**
+ * What the database holds, as far as PostgreSQL's catalogue tells of it: names, types and keys, never rows.
+ */
 import type { Column } from '../../core/index.ts';
 
 /** The schema of temporary tables, under the name PostgreSQL's own have. */
@@ -47,7 +49,6 @@ export interface SnapshotIndex {
   readonly expressions: readonly string[];
 }
 
-/** A named thing of a schema, or a schema itself (then `schemaName` is its name). */
 export interface SnapshotSequence {
   readonly schemaName: string;
   readonly name: string;

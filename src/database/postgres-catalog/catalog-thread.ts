@@ -1,9 +1,13 @@
-/** One running catalogue thread, from the main thread's side. Once it has failed or was stopped, it stays so. */
+/**
+ * One running catalogue thread, seen from the main thread. Once it has failed or was stopped, it stays so.
+ */
 import { Worker } from 'node:worker_threads';
-import { EngineError, internalError, queryCanceled } from '../../core/index.ts';
+import { type EngineError, engineError, internalError, queryCanceled } from '../../core/index.ts';
 import type { CatalogAnswers, CatalogReply, CatalogRequest } from './catalog-message.ts';
 
-/** Milliseconds for opening the server: initdb, where no data directory was prepared, takes several seconds. */
+/**
+ * Milliseconds for opening the server: initdb, where no data directory was prepared, takes several seconds.
+ */
 const START_TIMEOUT_MS = 120_000;
 
 interface Pending {
@@ -25,8 +29,12 @@ export class CatalogThread {
 
   private constructor() {
     this.#worker = new Worker(workerAddress(), { stdout: true, stderr: true });
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
     this.#worker.on('message', (reply: CatalogReply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#fail(internalError(`the catalogue's thread failed: ${error.message}`, error)));
+    this.#worker.on('error', (error) =>
+      this.#fail(internalError(`the catalogue's thread failed: ${error.message}`, error)),
+    );
     this.#worker.on('exit', () => this.#fail(internalError("the catalogue's thread ended")));
     this.#worker.unref();
   }
@@ -44,8 +52,8 @@ export class CatalogThread {
   }
 
   /**
-   * Asks, and waits for the answer. PostgreSQL in WebAssembly cannot be interrupted: a request that takes longer than
-   * `timeoutMs`, or whose `signal` aborts, fails with 57014 and ends the thread.
+   * Asks, and waits for the answer. PostgreSQL in WebAssembly cannot be interrupted: a request that takes
+   * longer than `timeoutMs`, or whose `signal` aborts, fails with 57014 and ends the thread.
    */
   async ask<K extends CatalogRequest['kind']>(
     request: Extract<CatalogRequest, { kind: K }>,
@@ -81,8 +89,12 @@ export class CatalogThread {
   #settle(reply: CatalogReply): void {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
-    if ('error' in reply) pending?.reject(new EngineError(reply.error.message, reply.error.fields));
-    else pending?.resolve(reply.answer as never);
+    if ('answer' in reply) pending?.resolve(reply.answer as never);
+    else {
+      const error = engineError(reply.error.fields.state, reply.error.message, reply.error.fields);
+      pending?.reject(error);
+      if (reply.isFatal) this.#stop(error);
+    }
   }
 
   #stop(error: EngineError): void {

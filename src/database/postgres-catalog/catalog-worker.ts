@@ -1,6 +1,7 @@
 /** The thread of the mirrored catalogue: opens the server once, then answers one request after the other. */
 import { parentPort } from 'node:worker_threads';
-import { internalError, present, toEngineError } from '../../core/index.ts';
+import { protocol } from '@electric-sql/pglite';
+import { EngineError, internalError, present, toEngineError } from '../../core/index.ts';
 import type { CatalogAnswers, CatalogEnvelope, CatalogReply, CatalogRequest } from './catalog-message.ts';
 import { CatalogServer } from './catalog-server.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -19,7 +20,8 @@ async function reply({ id, request }: CatalogEnvelope): Promise<CatalogReply> {
   } catch (thrown) {
     const error = toEngineError(thrown);
     const { cause: _cause, ...fields } = error.fields();
-    return { id, error: { message: error.message, fields } };
+    const isFatal = !(thrown instanceof EngineError || thrown instanceof protocol.messages.DatabaseError);
+    return { id, error: { message: error.message, fields }, isFatal };
   }
 }
 

@@ -1,4 +1,7 @@
-/** DuckDB's types as PostgreSQL names them: what the mirror declares columns with, as the wire would send them. */
+/**
+ * DuckDB's types as PostgreSQL names them: what the mirror declares columns with, as the wire would send
+ * them.
+ */
 
 const scalarNames: ReadonlyMap<string, string> = new Map([
   ['BOOLEAN', 'boolean'],

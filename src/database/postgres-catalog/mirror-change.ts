@@ -2,12 +2,16 @@
 import type { MirrorObject, MirrorStep } from './mirror-object.ts';
 
 /** Steps that turn one set of objects into another, to be run in order in one transaction. */
-export function mirrorChange(held: readonly MirrorObject[], wanted: readonly MirrorObject[]): readonly MirrorStep[] {
+export function mirrorChange(
+  held: readonly MirrorObject[],
+  wanted: readonly MirrorObject[],
+): readonly MirrorStep[] {
   const before = new Map(held.map((object) => [object.key, definition(object)]));
   const made = new Set<string>();
   const creates: MirrorStep[] = [];
   for (const object of wanted) {
-    const isMadeAnew = before.get(object.key) !== definition(object) || object.needs.some((key) => made.has(key));
+    const isMadeAnew =
+      before.get(object.key) !== definition(object) || object.needs.some((key) => made.has(key));
     if (!isMadeAnew) continue;
     made.add(object.key);
     creates.push(...object.create);

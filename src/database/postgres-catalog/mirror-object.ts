@@ -68,7 +68,11 @@ export function mirrorObjects(snapshot: CatalogSnapshot): readonly MirrorObject[
     ...snapshot.schemas.flatMap(schemaObject),
     ...snapshot.sequences.map(({ schemaName, name }) => {
       const sequence = names.qualified(schemaName, name);
-      return object(`sequence ${sequence}`, [[`CREATE SEQUENCE ${sequence}`]], `DROP SEQUENCE IF EXISTS ${sequence} CASCADE`);
+      return object(
+        `sequence ${sequence}`,
+        [[`CREATE SEQUENCE ${sequence}`]],
+        `DROP SEQUENCE IF EXISTS ${sequence} CASCADE`,
+      );
     }),
     ...snapshot.relations.map((relation) => relationObject(relation, keys, names)),
     ...snapshot.indexes.map((index) => {
@@ -87,14 +91,21 @@ export function mirrorObjects(snapshot: CatalogSnapshot): readonly MirrorObject[
   ];
 }
 
-function object(key: string, create: readonly MirrorStep[], drop: string, needs: readonly string[] = []): MirrorObject {
+function object(
+  key: string,
+  create: readonly MirrorStep[],
+  drop: string,
+  needs: readonly string[] = [],
+): MirrorObject {
   return { key, create, drop, needs };
 }
 
 function schemaObject(name: string): readonly MirrorObject[] {
   if (name === 'public' || name === TEMPORARY_SCHEMA) return [];
   const schema = quotedSchema(name);
-  return [object(`schema ${schema}`, [[`CREATE SCHEMA ${schema}`]], `DROP SCHEMA IF EXISTS ${schema} CASCADE`)];
+  return [
+    object(`schema ${schema}`, [[`CREATE SCHEMA ${schema}`]], `DROP SCHEMA IF EXISTS ${schema} CASCADE`),
+  ];
 }
 
 const relationKinds = { table: 'TABLE', view: 'VIEW', model: 'FOREIGN TABLE' } as const;
@@ -139,9 +150,12 @@ function namedColumns(columns: readonly SnapshotColumn[]): readonly NamedColumn[
 
 function createRelation(relation: SnapshotRelation, name: string, columns: readonly NamedColumn[]): string {
   if (relation.kind === 'view') {
-    return `CREATE VIEW ${name} AS SELECT ${columns.map((column) => `NULL::${column.type} AS ${column.quoted}`).join(', ')}`;
+    const nulls = columns.map((column) => `NULL::${column.type} AS ${column.quoted}`);
+    return `CREATE VIEW ${name} AS SELECT ${nulls.join(', ')}`;
   }
-  const list = columns.map((column) => `${column.quoted} ${column.type}${column.isNotNull ? ' NOT NULL' : ''}`);
+  const list = columns.map(
+    (column) => `${column.quoted} ${column.type}${column.isNotNull ? ' NOT NULL' : ''}`,
+  );
   if (relation.kind === 'table') return `CREATE TABLE ${name} (${list.join(', ')})`;
   const options = `OPTIONS (model_type ${quoteLiteral(relation.modelType ?? '')})`;
   return `CREATE FOREIGN TABLE ${name} (${list.join(', ')}) SERVER models ${options}`;
@@ -168,7 +182,10 @@ function constraintStep(constraint: SnapshotConstraint, table: string, names: Sc
     default: {
       const check = `${add(`${stem}_check`)} CHECK`;
       const text = constraint.expression ?? 'true';
-      return [`${check} (${text})`, `${check} (pg_catalog.duckdb_expression(${quoteLiteral(text)}) IS NOT NULL)`];
+      return [
+        `${check} (${text})`,
+        `${check} (pg_catalog.duckdb_expression(${quoteLiteral(text)}) IS NOT NULL)`,
+      ];
     }
   }
 }

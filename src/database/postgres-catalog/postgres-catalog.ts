@@ -1,7 +1,7 @@
 /**
- * PostgreSQL's catalogue for clients that ask for it: statements that read only pg_catalog and information_schema are
- * answered by a real PostgreSQL (in WebAssembly, on one thread of its own), which mirrors the database's definitions.
- * Nothing is loaded before the first such statement.
+ * PostgreSQL's catalogue for clients that ask for it: statements that read only pg_catalog and
+ * information_schema are answered by a real PostgreSQL (in WebAssembly, on one thread of its own), which
+ * mirrors the database's definitions. Nothing is loaded before the first such statement.
  */
 import {
   BATCH_ROWS,
@@ -69,9 +69,14 @@ export interface PostgresCatalog {
   close(): Promise<void>;
 }
 
-/** Steps after which the thread is replaced by a fresh one: dead catalogue rows and its log only grow in memory. */
+/**
+ * Steps after which the thread is replaced by a fresh one: dead catalogue rows and its log only grow in
+ * memory.
+ */
 const STEP_COUNT_MAX = 20_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** Milliseconds for bringing the mirror in line, however many definitions there are. */
+const REFRESH_TIMEOUT_MS = 120_000;
 
 /** Loads the statement parser (some 50 ms); the mirror itself starts with the first statement. */
 export async function createPostgresCatalog(options: PostgresCatalogOptions = {}): Promise<PostgresCatalog> {
@@ -113,7 +118,10 @@ class MirroredCatalog implements PostgresCatalog {
     parameterTypes: readonly (SqlType | undefined)[],
     session: CatalogSession,
   ): Promise<RowsResult> {
-    const rows = await this.#answer({ kind: 'run', sql, parameters, parameterTypes, session: factsOf(session) }, session);
+    const rows = await this.#answer(
+      { kind: 'run', sql, parameters, parameterTypes, session: factsOf(session) },
+      session,
+    );
     return { kind: 'rows', schema: rows.schema, batches: batchesOf(rows), tag: (count) => `SELECT ${count}` };
   }
 
@@ -164,7 +172,8 @@ class MirroredCatalog implements PostgresCatalog {
     const steps = mirrorChange(this.#held, wanted);
     if (steps.length > 0) {
       const failures = await thread.ask({ kind: 'apply', steps }, REFRESH_TIMEOUT_MS);
-      for (const failure of failures) this.#log.write('warning', 'catalogue: definition left out', { ...failure });
+      for (const failure of failures)
+        this.#log.write('warning', 'catalogue: definition left out', { ...failure });
     }
     this.#held = wanted;
     this.#fingerprint = snapshot.fingerprint;
@@ -172,12 +181,11 @@ class MirroredCatalog implements PostgresCatalog {
   }
 }
 
-/** Milliseconds for bringing the mirror in line, however many definitions there are. */
-const REFRESH_TIMEOUT_MS = 120_000;
-
 function factsOf(session: CatalogSession): SessionFacts {
   const { user, databaseName, processId, searchPath } = session;
-  const settings = Object.fromEntries([...session.settings].map(([name, value]) => [name.toLowerCase(), value]));
+  const settings = Object.fromEntries(
+    [...session.settings].map(([name, value]) => [name.toLowerCase(), value]),
+  );
   return { user, databaseName, processId, searchPath, settings };
 }
 

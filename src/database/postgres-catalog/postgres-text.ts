@@ -52,7 +52,8 @@ function signed(text: string, magnitude: number): number {
 
 function dayOfText(text: string): number {
   const parts = /^(\d+)-(\d\d)-(\d\d)( BC)?$/.exec(text);
-  if (parts === null) throw engineError(SqlState.invalidDatetimeFormat, `invalid date from the catalogue: "${text}"`);
+  if (parts === null)
+    throw engineError(SqlState.invalidDatetimeFormat, `invalid date from the catalogue: "${text}"`);
   const year = parts[4] === undefined ? Number(parts[1]) : 1 - Number(parts[1]);
   const date = new Date(0);
   date.setUTCFullYear(year, Number(parts[2]) - 1, Number(parts[3]));
@@ -62,7 +63,8 @@ function dayOfText(text: string): number {
 /** `HH:MM:SS.ffffff`, with a sign if it is a part of an interval. */
 function microsecondsOfClock(text: string): bigint {
   const parts = /^([+-]?)(\d+):(\d\d):(\d\d)(?:\.(\d+))?/.exec(text);
-  if (parts === null) throw engineError(SqlState.invalidDatetimeFormat, `invalid time from the catalogue: "${text}"`);
+  if (parts === null)
+    throw engineError(SqlState.invalidDatetimeFormat, `invalid time from the catalogue: "${text}"`);
   const seconds = BigInt(parts[2]!) * 3_600n + BigInt(parts[3]!) * 60n + BigInt(parts[4]!);
   const magnitude = seconds * 1_000_000n + BigInt((parts[5] ?? '').padEnd(6, '0'));
   return parts[1] === '-' ? -magnitude : magnitude;
@@ -150,7 +152,9 @@ export function textOfValue(value: Value, type: SqlType): string | null {
 function textOfClock(microseconds: bigint): string {
   const pad = (part: bigint, width: number): string => part.toString().padStart(width, '0');
   const seconds = microseconds / 1_000_000n;
-  const clock = [seconds / 3_600n, (seconds / 60n) % 60n, seconds % 60n].map((part) => pad(part, 2)).join(':');
+  const clock = [seconds / 3_600n, (seconds / 60n) % 60n, seconds % 60n]
+    .map((part) => pad(part, 2))
+    .join(':');
   return `${clock}.${pad(microseconds % 1_000_000n, 6)}`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reads a snapshot through a session's own connection, so that a session sees its uncommitted definitions and its
- * temporary tables. Internal things stay hidden: the engine's own tables and what DuckDB itself brings.
+ * Reads a snapshot through a session's own connection, so that a session sees its uncommitted definitions and
+ * its temporary tables. Internal things stay hidden: the engine's own tables and what DuckDB itself brings.
  */
 import { type Value, quoteLiteral, sqlTypeText } from '../../core/index.ts';
 import type { DatabaseConnection } from '../contract.ts';
@@ -18,14 +18,15 @@ import {
 const visibleInternals = ['models', 'progress'].map(quoteLiteral).join(', ');
 
 /** The schema under the name that clients see, and which rows are for them at all. */
-const schemaColumn = `CASE WHEN database_name = 'temp' THEN ${quoteLiteral(TEMPORARY_SCHEMA)} ELSE schema_name END`;
+const schemaColumn = `if(database_name = 'temp', ${quoteLiteral(TEMPORARY_SCHEMA)}, schema_name)`;
 const isOurs = `database_name IN (current_database(), 'temp')`;
 function visible(nameColumn: string): string {
   return `${isOurs} AND NOT starts_with(${nameColumn}, '__augur_')
     AND (schema_name <> 'augur' OR ${nameColumn} IN (${visibleInternals}))`;
 }
 
-const columnsQuery = `SELECT ${schemaColumn}, table_name, column_name, data_type, is_nullable, column_default, comment, column_index
+const columnsQuery = `SELECT ${schemaColumn}, table_name, column_name, data_type, is_nullable, column_default,
+    comment, column_index
   FROM duckdb_columns() WHERE NOT internal AND ${visible('table_name')}`;
 const tablesQuery = `SELECT ${schemaColumn}, table_name, comment, schema_name = 'augur'
   FROM duckdb_tables() WHERE NOT internal AND ${visible('table_name')}`;
@@ -33,26 +34,33 @@ const viewsQuery = `SELECT ${schemaColumn}, view_name, comment, true
   FROM duckdb_views() WHERE NOT internal AND ${visible('view_name')}`;
 const constraintsQuery = `SELECT ${schemaColumn}, table_name, constraint_type, constraint_column_names,
     referenced_table, referenced_column_names, expression
-  FROM duckdb_constraints() WHERE constraint_type <> 'NOT NULL' AND schema_name <> 'augur' AND ${visible('table_name')}`;
-const indexesQuery = `SELECT ${schemaColumn}, table_name, index_name, is_unique, CAST(expressions AS VARCHAR[])
+  FROM duckdb_constraints() 
+  WHERE constraint_type <> 'NOT NULL' AND schema_name <> 'augur' AND ${visible('table_name')}`;
+const indexesQuery = `SELECT ${schemaColumn}, table_name, index_name, is_unique,
+    CAST(expressions AS VARCHAR[])
   FROM duckdb_indexes() WHERE schema_name <> 'augur' AND ${visible('table_name')}`;
 const schemasQuery = `SELECT schema_name FROM duckdb_schemas()
   WHERE database_name = current_database() AND NOT internal AND schema_name NOT IN ('augur', 'public')`;
 const sequencesQuery = `SELECT ${schemaColumn}, sequence_name
-  FROM duckdb_sequences() WHERE schema_name <> 'augur' AND ${isOurs} AND NOT starts_with(sequence_name, '__augur_')`;
+  FROM duckdb_sequences()
+  WHERE schema_name <> 'augur' AND ${isOurs} AND NOT starts_with(sequence_name, '__augur_')`;
 
-/** One row that changes whenever any of the queries would give other rows; a few milliseconds. */
-const fingerprintQuery = `SELECT concat_ws(' ', ${[
-  columnsQuery,
-  tablesQuery,
-  viewsQuery,
-  constraintsQuery,
-  indexesQuery,
-  schemasQuery,
-  sequencesQuery,
-]
-  .map((query) => `(SELECT concat(count(*), ':', sum(hash(seen))) FROM (${query}) AS seen)`)
-  .join(', ')})`;
+/**
+ * Sums that change whenever the queries above would give other rows; a few milliseconds. A table's text holds
+ * its columns, defaults and constraints; comments and the columns of views are not in it.
+ */
+const fingerprintQuery = [
+  `SELECT sum(hash(database_name, schema_name, table_name, comment, sql)) FROM duckdb_tables()
+    WHERE NOT internal AND ${visible('table_name')}`,
+  `SELECT sum(hash(database_name, schema_name, view_name, comment)) FROM duckdb_views()
+    WHERE NOT internal AND ${visible('view_name')}`,
+  `SELECT sum(hash(database_name, schema_name, table_name, column_name, data_type, comment))
+    FROM duckdb_columns() WHERE NOT internal AND ${visible('table_name')}`,
+  `SELECT sum(hash(database_name, schema_name, sql)) FROM duckdb_indexes() WHERE ${visible('table_name')}`,
+  `SELECT sum(hash(schema_name)) FROM duckdb_schemas()
+    WHERE NOT internal AND database_name = current_database()`,
+  `SELECT sum(hash(database_name, schema_name, sequence_name)) FROM duckdb_sequences() WHERE ${isOurs}`,
+].join(' UNION ALL ');
 
 /**
  * The catalogue as the connection sees it now, with the models that the caller found in the same transaction.
@@ -63,8 +71,8 @@ export async function readSnapshot(
   models: readonly SnapshotModel[],
   previous?: CatalogSnapshot,
 ): Promise<CatalogSnapshot> {
-  const [row] = await connection.rows(fingerprintQuery);
-  const fingerprint = `${text(row?.[0])} ${JSON.stringify(models)}`;
+  const sums = (await connection.rows(fingerprintQuery)).map(([sum]) => text(sum));
+  const fingerprint = `${sums.join(' ')} ${JSON.stringify(models)}`;
   if (previous?.fingerprint === fingerprint) return previous;
   const relations = await readRelations(connection);
   const sequences = (await connection.rows(sequencesQuery)).map(([schemaName, name]) => ({

@@ -1,8 +1,9 @@
 /**
- * Where a statement is answered: by the mirrored PostgreSQL catalogue, or by the database. PostgreSQL's own parser
- * says what the statement reads; what it cannot parse (DuckDB's own syntax) is the database's.
+ * Where a statement is answered: by the mirrored PostgreSQL catalogue, or by the database. PostgreSQL's own
+ * parser says what the statement reads; what it cannot parse (DuckDB's own syntax) is the database's.
  */
 import { loadModule, parseSync } from 'libpg-query';
+import { NESTING_DEPTH_MAX } from '../../core/index.ts';
 import { catalogHint, catalogRelations, functionRole, lookupTypes } from './catalog-names.ts';
 
 export type Route = 'catalog' | 'database';
@@ -25,9 +26,31 @@ export async function loadStatementParser(): Promise<void> {
   await loadModule();
 }
 
-/** Routes one statement. Cheap for ordinary ones: only text that names something of the catalogue is parsed. */
+/** Operators and keywords that may nest without parentheses. */
+const CHAIN_LENGTH_MAX = 2_000;
+const chained =
+  /[-+*/<>=~!@#%^&|`?:]+|\b(?:and|at|case|collate|except|in|intersect|is|join|like|not|or|union)\b/gi;
+
+/**
+ * Whether the parser's stack in WebAssembly could overflow: after a few overflows it never returns from
+ * parsing. Counts in comments and strings too; no client's catalogue statement comes near.
+ */
+function isTooDeep(sql: string): boolean {
+  let depth = 0;
+  for (const bracket of sql.match(/[()[\]]/g) ?? []) {
+    depth += bracket === '(' || bracket === '[' ? 1 : -1;
+    if (depth > NESTING_DEPTH_MAX) return true;
+  }
+  let chain = 0;
+  for (const _match of sql.matchAll(chained)) if (++chain > CHAIN_LENGTH_MAX) return true;
+  return false;
+}
+
+/**
+ * Routes one statement. Cheap for ordinary ones: only text that names something of the catalogue is parsed.
+ */
 export function routeStatement(sql: string): Route {
-  if (!catalogHint.test(sql)) return 'database';
+  if (!catalogHint.test(sql) || isTooDeep(sql)) return 'database';
   const statement = parseSelect(sql);
   if (statement === undefined) return 'database';
   const reading: Reading = {
@@ -37,7 +60,7 @@ export function routeStatement(sql: string): Route {
     unknownCalls: 0,
     isForbidden: false,
   };
-  readNode(statement, new Set(), reading);
+  readTree(statement, reading);
   if (reading.isForbidden || reading.otherRelations > 0) return 'database';
   if (reading.catalogRelations > 0) return 'catalog';
   return reading.catalogCalls > 0 && reading.unknownCalls === 0 ? 'catalog' : 'database';
@@ -56,33 +79,46 @@ function parseSelect(sql: string): Tree | undefined {
   return (statements[0]!['stmt'] as Tree)['SelectStmt'] as Tree | undefined;
 }
 
-/** Walks fields of a node; `shadowed` are the names of common table expressions in scope. */
-function readNode(node: unknown, shadowed: ReadonlySet<string>, reading: Reading): void {
-  if (Array.isArray(node)) {
-    for (const item of node) readNode(item, shadowed, reading);
-    return;
-  }
-  if (typeof node !== 'object' || node === null) return;
-  const fields = node as Tree;
-  const scope = readWith(fields['withClause'] as Tree | undefined, shadowed, reading);
-  for (const [key, value] of Object.entries(fields)) {
-    if (key === 'withClause') continue;
-    readTyped(key, value as Tree, scope, reading);
-    readNode(value, scope, reading);
+/** A part of the tree with the names of common table expressions that shadow relations in it. */
+interface Scoped {
+  readonly node: unknown;
+  readonly shadowed: ReadonlySet<string>;
+}
+
+/** Walks the whole tree, without recursion: a long chain of operators is a deep tree. */
+function readTree(root: Tree, reading: Reading): void {
+  const waiting: Scoped[] = [{ node: root, shadowed: new Set() }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node } = next;
+    if (Array.isArray(node)) {
+      for (const item of node) waiting.push({ node: item, shadowed: next.shadowed });
+    } else if (typeof node === 'object' && node !== null) {
+      const fields = node as Tree;
+      const shadowed = readWith(fields['withClause'] as Tree | undefined, next.shadowed, waiting);
+      for (const [key, value] of Object.entries(fields)) {
+        if (key === 'withClause') continue;
+        readTyped(key, value as Tree, shadowed, reading);
+        waiting.push({ node: value, shadowed });
+      }
+    }
   }
 }
 
 /** Reads common table expressions; each is in the scope of the next (all of them, when recursive). */
-function readWith(clause: Tree | undefined, shadowed: ReadonlySet<string>, reading: Reading): ReadonlySet<string> {
+function readWith(
+  clause: Tree | undefined,
+  shadowed: ReadonlySet<string>,
+  waiting: Scoped[],
+): ReadonlySet<string> {
   if (clause === undefined) return shadowed;
   const expressions = (clause['ctes'] as readonly Tree[]).map((item) => item['CommonTableExpr'] as Tree);
-  const scope = new Set(shadowed);
-  if (clause['recursive'] === true) for (const expression of expressions) scope.add(expression['ctename'] as string);
-  for (const expression of expressions) {
-    readNode(expression['ctequery'], scope, reading);
-    scope.add(expression['ctename'] as string);
+  const names = expressions.map((expression) => expression['ctename'] as string);
+  const isRecursive = clause['recursive'] === true;
+  for (const [index, expression] of expressions.entries()) {
+    const scope = new Set([...shadowed, ...(isRecursive ? names : names.slice(0, index))]);
+    waiting.push({ node: expression['ctequery'], shadowed: scope });
   }
-  return scope;
+  return new Set([...shadowed, ...names]);
 }
 
 function readTyped(kind: string, node: Tree, shadowed: ReadonlySet<string>, reading: Reading): void {
@@ -112,7 +148,9 @@ function readRelation(node: Tree, shadowed: ReadonlySet<string>, reading: Readin
   const name = node['relname'] as string;
   if (schema === undefined && shadowed.has(name)) return;
   const isCatalog =
-    schema === undefined ? catalogRelations.has(name) : schema === 'pg_catalog' || schema === 'information_schema';
+    schema === undefined
+      ? catalogRelations.has(name)
+      : schema === 'pg_catalog' || schema === 'information_schema';
   if (isCatalog) reading.catalogRelations++;
   else reading.otherRelations++;
 }

@@ -1,6 +1,9 @@
 /** What is done to a mirror when the database changes, and what is left alone. */
 import { expect, test } from 'vitest';
-import type { CatalogSnapshot, SnapshotRelation } from '../../../src/database/postgres-catalog/catalog-snapshot.ts';
+import type {
+  CatalogSnapshot,
+  SnapshotRelation,
+} from '../../../src/database/postgres-catalog/catalog-snapshot.ts';
 import { mirrorChange } from '../../../src/database/postgres-catalog/mirror-change.ts';
 import { mirrorObjects } from '../../../src/database/postgres-catalog/mirror-object.ts';
 
@@ -12,11 +15,29 @@ function table(name: string, ...columns: readonly string[]): SnapshotRelation {
     defaultText: undefined,
     comment: undefined,
   }));
-  return { kind: 'table', schemaName: 'public', name, comment: undefined, columns: described, modelType: undefined };
+  return {
+    kind: 'table',
+    schemaName: 'public',
+    name,
+    comment: undefined,
+    columns: described,
+    modelType: undefined,
+  };
 }
 
-function snapshot(relations: readonly SnapshotRelation[], more: Partial<CatalogSnapshot> = {}): CatalogSnapshot {
-  return { fingerprint: '', schemas: ['public'], relations, constraints: [], indexes: [], sequences: [], ...more };
+function snapshot(
+  relations: readonly SnapshotRelation[],
+  more: Partial<CatalogSnapshot> = {},
+): CatalogSnapshot {
+  return {
+    fingerprint: '',
+    schemas: ['public'],
+    relations,
+    constraints: [],
+    indexes: [],
+    sequences: [],
+    ...more,
+  };
 }
 
 const parentAndChild = (...parentColumns: readonly string[]): CatalogSnapshot =>

@@ -16,11 +16,22 @@ const read: readonly (readonly [SqlType, string, Value])[] = [
   [Types.time, '01:02:03.5', 3_723_500_000n],
   [Types.timestamp, '1969-12-31 23:59:59.999999', -1n],
   [Types.timestamptz, '1970-01-01 00:00:01+00', 1_000_000n],
-  [Types.interval, '1 year 2 mons -3 days -04:05:06.789', { months: 14, days: -3, microseconds: -14_706_789_000n }],
+  [
+    Types.interval,
+    '1 year 2 mons -3 days -04:05:06.789',
+    { months: 14, days: -3, microseconds: -14_706_789_000n },
+  ],
   [Types.interval, '00:00:00', { months: 0, days: 0, microseconds: 0n }],
   [listOf(Types.text), '{a,"b \\"c\\\\",NULL,"NULL",""}', ['a', 'b "c\\', null, 'NULL', '']],
   [listOf(Types.int4), '[0:1]={1,2}', [1, 2]],
-  [listOf(Types.int4), '{{1,2},{3,4}}', [[1, 2], [3, 4]]],
+  [
+    listOf(Types.int4),
+    '{{1,2},{3,4}}',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
   [listOf(Types.int4), '{}', []],
   [Types.json, '{"a":1}', '{"a":1}'],
 ];

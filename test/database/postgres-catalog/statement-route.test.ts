@@ -1,6 +1,9 @@
 /** Which statements the mirrored catalogue answers. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadStatementParser, routeStatement } from '../../../src/database/postgres-catalog/statement-route.ts';
+import {
+  loadStatementParser,
+  routeStatement,
+} from '../../../src/database/postgres-catalog/statement-route.ts';
 
 beforeAll(loadStatementParser);
 
@@ -11,7 +14,7 @@ describe('the catalogue answers', () => {
     'SELECT table_name FROM information_schema.tables',
     'select * from INFORMATION_SCHEMA.COLUMNS',
     'WITH t AS (SELECT oid FROM pg_class) SELECT * FROM t',
-    'WITH pg_class AS (SELECT oid FROM pg_type) SELECT * FROM pg_class JOIN pg_catalog.pg_class c USING (oid)',
+    'WITH pg_class AS (SELECT oid FROM pg_type) SELECT * FROM pg_class JOIN pg_catalog.pg_am c USING (oid)',
     'SELECT a FROM pg_attribute a UNION ALL SELECT NULL',
     'SELECT my_own_function(relname) FROM pg_class',
     'select version()',
@@ -75,4 +78,17 @@ test('ordinary statements are not parsed', () => {
   const start = performance.now();
   for (let count = 0; count < 1_000; count++) routeStatement(sql);
   expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test('statements so deep that the parser would never return are not parsed', () => {
+  const deep = [
+    `SELECT version(), ${'abs('.repeat(20_000)}1${')'.repeat(20_000)}`,
+    `SELECT version(), 1${'+1'.repeat(20_000)}`,
+    `SELECT version(), ${'NOT '.repeat(20_000)}true`,
+    `SELECT version() ${'UNION SELECT version() '.repeat(20_000)}`,
+  ];
+  for (const sql of deep) {
+    for (let count = 0; count < 3; count++) expect(routeStatement(sql)).toBe('database');
+  }
+  expect(routeStatement(`SELECT version(), 1${'+1'.repeat(1_900)}`)).toBe('catalog');
 });
