@@ -191,7 +191,7 @@ export class DirectSession implements Session {
   }
 
   async #copy(text: string): Promise<QueryResult> {
-    const [, source, direction, options] = /^copy (.+) (from stdin|to stdout)(.*)$/i.exec(text)!;
+    const [, source, direction, options] = /^copy\s+(.+) (from stdin|to stdout)(.*)$/i.exec(text)!;
     const csv: CopyFormat = {
       ...textCopy,
       format: 'csv',
