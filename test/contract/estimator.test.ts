@@ -1,6 +1,6 @@
 /**
- * What every registered estimator owes: a valid model or a clear error on any data, the same model for the same seed,
- * and an end within 200 ms of a cancellation.
+ * What every registered estimator owes: a valid model or a clear error on any data, the same model for the
+ * same seed, and an end within 200 ms of a cancellation.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineError, Log } from '../../src/core/index.ts';

@@ -36,7 +36,7 @@ export interface Training {
   dispose(): void;
 }
 
-/** The part of a request that fixes how its memory is laid out. Throws 22000 where there is no row to learn from. */
+/** The part of a request that fixes its memory's layout. Throws 22000 when no row is there to learn from. */
 export function memoryShapeOf(request: TrainingRequest): MemoryShape {
   const { layout, trainingRowCount, evaluationRowCount, hasLabel } = request;
   if (trainingRowCount === 0) {
