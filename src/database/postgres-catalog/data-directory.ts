@@ -4,7 +4,7 @@
  * initdb runs at start.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { catalogShape } from './catalog-shape.ts';
@@ -73,7 +73,14 @@ export async function prepareDataDirectory(): Promise<boolean> {
   const archive = await server.dumpDataDir('gzip');
   await server.close();
   await mkdir(preparedFolder(), { recursive: true });
-  await writeFile(`${preparedFolder()}data.tar.gz`, Buffer.from(await archive.arrayBuffer()));
-  await writeFile(`${preparedFolder()}data.version`, shapeChecksum());
+  await writeWhole('data.tar.gz', Buffer.from(await archive.arrayBuffer()));
+  await writeWhole('data.version', shapeChecksum());
   return true;
+}
+
+/** Puts a file in place at once, so that a process that starts meanwhile never reads half of it. */
+async function writeWhole(name: string, content: Uint8Array | string): Promise<void> {
+  const unfinished = `${preparedFolder()}${name}.${process.pid}`;
+  await writeFile(unfinished, content);
+  await rename(unfinished, `${preparedFolder()}${name}`);
 }
