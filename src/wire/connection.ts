@@ -98,7 +98,10 @@ export class Connection {
 
   async #serve(session: Session): Promise<void> {
     const { sink, socket, source } = this.#transport;
-    const lost = (): void => session.cancel('canceling statement because the client closed the connection');
+    const lost = (): void => {
+      if (this.#state === 'busy')
+        session.cancel('canceling statement because the client closed the connection');
+    };
     socket.once('end', lost);
     socket.once('close', lost);
     session.onNotice = (notice) => {

@@ -1,6 +1,6 @@
 /**
  * A session straight over the database: what the wire's own tests talk to, without parser, planner and models. It knows
- * transaction blocks, implicit transactions of scripts and pipelines, SET, SHOW, COPY, and `notice '…'`.
+ * transaction blocks, implicit transactions of scripts and pipelines, SET, COPY, `notice '…'` and `sleep <ms>`.
  */
 import {
   type CopyFormat,
@@ -134,7 +134,7 @@ export class DirectSession implements Session {
   }
 
   #isOurs(text: string): boolean {
-    return /^(begin|commit|rollback|set|notice|copy|discard)\b/i.test(text);
+    return /^(begin|commit|rollback|set|notice|sleep|copy|discard)\b/i.test(text);
   }
 
   async #run(
@@ -183,6 +183,9 @@ export class DirectSession implements Session {
           hint: 'a hint',
         });
         return { kind: 'command', tag: 'NOTICE' };
+      case 'sleep':
+        await new Promise((resolve) => setTimeout(resolve, Number(text.split(' ')[1])));
+        return { kind: 'command', tag: 'SLEEP' };
       case 'discard':
         return { kind: 'command', tag: 'DISCARD ALL' };
       default:

@@ -35,14 +35,20 @@ describe('COPY FROM STDIN', () => {
     const text = Array.from({ length: 5000 }, (_, index) => `${index}\tw\\t${index}\n`).join('');
     const pieces = text.match(/[^]{1,777}/g)!.map(data);
     expect(await answers(...pieces, copyDone())).toMatchObject([{ text: 'COPY 5000' }, { status: 'I' }]);
-    expect(await wire.rows('select count(*)::int, sum(n)::int, max(word) from target')).toEqual([[5000, 12_497_500, 'w\t999']]);
+    expect(await wire.rows('select count(*)::int, sum(n)::int, max(word) from target')).toEqual([
+      [5000, 12_497_500, 'w\t999'],
+    ]);
   });
 
   it('takes NULLs and CSV with a header', async () => {
     client.send(query('copy target from stdin (format csv, header)'));
     await client.until('copyInResponse');
     await answers(data('n,word\n1,"a,b"\n'), data(',\n2,""\n'), copyDone());
-    expect(await wire.rows('select n, word from target order by rowid')).toEqual([[1, 'a,b'], [null, null], [2, '']]);
+    expect(await wire.rows('select n, word from target order by rowid')).toEqual([
+      [1, 'a,b'],
+      [null, null],
+      [2, ''],
+    ]);
   });
 
   it('keeps nothing when the client gives up', async () => {
@@ -66,10 +72,9 @@ describe('COPY FROM STDIN', () => {
     const { bind, execute, flush, parse, sync } = serialize;
     client.send(parse({ text: 'copy target from stdin' }), bind(), execute(), sync());
     await client.until('copyInResponse');
-    expect(namesOf(await answers(data('1\ta\n'), flush(), sync(), data('2\tb\n'), copyDone(), sync()))).toEqual([
-      'commandComplete',
-      'readyForQuery',
-    ]);
+    expect(
+      namesOf(await answers(data('1\ta\n'), flush(), sync(), data('2\tb\n'), copyDone(), sync())),
+    ).toEqual(['commandComplete', 'readyForQuery']);
     expect(await wire.rows('select count(*)::int from target')).toEqual([[2]]);
   });
 
@@ -96,14 +101,23 @@ describe('COPY TO STDOUT', () => {
   it('sends a line a row, escaped', async () => {
     await wire.rows(`insert into target values (1, 'a\tb'), (null, null)`);
     const results = await answers(query('copy target to stdout'));
-    expect(namesOf(results)).toEqual(['copyOutResponse', 'copyData', 'copyData', 'copyDone', 'commandComplete', 'readyForQuery']);
+    expect(namesOf(results)).toEqual([
+      'copyOutResponse',
+      'copyData',
+      'copyData',
+      'copyDone',
+      'commandComplete',
+      'readyForQuery',
+    ]);
     expect(results.slice(1, 3).map((one) => String(one['chunk']))).toEqual(['1\ta\\tb\n', '\\N\t\\N\n']);
     expect(results[4]).toMatchObject({ text: 'COPY 2' });
   });
 
   it.skipIf(!hasPsql)('and from: a round trip of CSV through psql', async () => {
     const psql = (command: string, input?: string): Promise<string> =>
-      runPsql(['-h', '127.0.0.1', '-p', String(wire.port), '-U', 'me', '-d', 'direct', '-X', '-c', command], { input });
+      runPsql(['-h', '127.0.0.1', '-p', String(wire.port), '-U', 'me', '-d', 'direct', '-X', '-c', command], {
+        input,
+      });
     const lines = 'n,word\n1,"with ""quotes"""\n2,\n3,ä\n';
     expect(await psql('\\copy target from stdin (format csv, header)', lines)).toBe('COPY 3\n');
     expect(await psql('copy (select * from target order by n) to stdout (format csv, header)')).toBe(lines);

@@ -41,23 +41,59 @@ describe('Parse, Bind, Describe, Execute', () => {
       describeMessage({ type: 'S', name: 's' }),
       sync(),
     );
-    expect(namesOf(described)).toEqual(['parseComplete', 'parameterDescription', 'rowDescription', 'readyForQuery']);
+    expect(namesOf(described)).toEqual([
+      'parseComplete',
+      'parameterDescription',
+      'rowDescription',
+      'readyForQuery',
+    ]);
     expect(described[1]).toMatchObject({ dataTypeIDs: [23, 25] });
-    expect(described[2]).toMatchObject({ fields: [{ name: 'more', dataTypeID: 23 }, { name: 'word', dataTypeID: 25 }] });
-    const ran = await answers(bind({ statement: 's', values: ['41', null] }), describeMessage({ type: 'P' }), execute(), sync());
+    expect(described[2]).toMatchObject({
+      fields: [
+        { name: 'more', dataTypeID: 23 },
+        { name: 'word', dataTypeID: 25 },
+      ],
+    });
+    const ran = await answers(
+      bind({ statement: 's', values: ['41', null] }),
+      describeMessage({ type: 'P' }),
+      execute(),
+      sync(),
+    );
     expect(ran.slice(2, 4)).toMatchObject([{ name: 'dataRow', fields: ['42', null] }, { text: 'SELECT 1' }]);
     await answers(close({ type: 'S', name: 's' }), sync());
   });
 
   it('sends binary values when asked to', async () => {
-    const ran = await answers(parse({ text: 'select 258::int4 as n' }), bind({ binary: true }), describeMessage({ type: 'P' }), execute(), sync());
+    const ran = await answers(
+      parse({ text: 'select 258::int4 as n' }),
+      bind({ binary: true }),
+      describeMessage({ type: 'P' }),
+      execute(),
+      sync(),
+    );
     expect(ran[2]).toMatchObject({ fields: [{ format: 'binary' }] });
-    expect(Buffer.from((ran[3] as unknown as { fields: string[] }).fields[0]!, 'latin1')).toEqual(Buffer.from([0, 0, 1, 2]));
+    expect(Buffer.from((ran[3] as unknown as { fields: string[] }).fields[0]!, 'latin1')).toEqual(
+      Buffer.from([0, 0, 1, 2]),
+    );
   });
 
   it('tells that a statement has no rows', async () => {
-    const described = await answers(parse({ text: 'insert into stored values (1)' }), describeMessage({ type: 'S' }), bind(), execute(), sync());
-    expect(namesOf(described)).toEqual(['parseComplete', 'parameterDescription', 'noData', 'bindComplete', 'commandComplete', 'readyForQuery']);
+    const described = await answers(
+      parse({ text: 'insert into stored values (1)' }),
+      describeMessage({ type: 'S' }),
+      bind(),
+      execute(),
+      sync(),
+    );
+    expect(namesOf(described)).toEqual([
+      'parseComplete',
+      'parameterDescription',
+      'noData',
+      'bindComplete',
+      'commandComplete',
+      'readyForQuery',
+    ]);
     expect(described[4]).toMatchObject({ text: 'INSERT 0 1' });
   });
 
@@ -71,7 +107,11 @@ describe('Parse, Bind, Describe, Execute', () => {
     const one = new pg.Client({ host: '127.0.0.1', port: wire.port, user: 'me', database: 'direct' });
     await one.connect();
     for (let round = 0; round < 2; round++) {
-      const { rows, rowCount } = await one.query({ name: 'many', text: 'select n from range(9000) t(n) where n < $1', values: [5000] });
+      const { rows, rowCount } = await one.query({
+        name: 'many',
+        text: 'select n from range(9000) t(n) where n < $1',
+        values: [5000],
+      });
       expect([rowCount, rows[4999]]).toEqual([5000, { n: '4999' }]);
     }
     await one.end();
@@ -80,21 +120,60 @@ describe('Parse, Bind, Describe, Execute', () => {
 
 describe('errors', () => {
   it.each([
-    ['a duplicate statement', [parse({ name: 'd', text: 'select 1' }), parse({ name: 'd', text: 'select 2' })], '42P05', 'prepared statement "d" already exists'],
-    ['an unknown statement', [bind({ statement: 'none' })], '26000', 'prepared statement "none" does not exist'],
+    [
+      'a duplicate statement',
+      [parse({ name: 'd', text: 'select 1' }), parse({ name: 'd', text: 'select 2' })],
+      '42P05',
+      'prepared statement "d" already exists',
+    ],
+    [
+      'an unknown statement',
+      [bind({ statement: 'none' })],
+      '26000',
+      'prepared statement "none" does not exist',
+    ],
     ['an unknown portal', [execute({ portal: 'none' })], '34000', 'portal "none" does not exist'],
-    ['a duplicate portal', [parse({ text: 'select 1' }), bind({ portal: 'p' }), bind({ portal: 'p' })], '42P03', 'portal "p" already exists'],
-    ['missing parameters', [parse({ text: 'select $1::int' }), bind()], '08P01', 'bind message supplies 0 parameters, but prepared statement "" requires 1'],
-    ['a bad value', [parse({ text: 'select $1::int', types: [23] }), bind({ values: ['x'] })], '22P02', 'invalid input syntax for type integer: "x"'],
-    ['running a command twice', [parse({ text: 'set a = b' }), bind(), execute(), execute()], '55000', 'portal "" cannot be run'],
+    [
+      'a duplicate portal',
+      [parse({ text: 'select 1' }), bind({ portal: 'p' }), bind({ portal: 'p' })],
+      '42P03',
+      'portal "p" already exists',
+    ],
+    [
+      'missing parameters',
+      [parse({ text: 'select $1::int' }), bind()],
+      '08P01',
+      'bind message supplies 0 parameters, but prepared statement "" requires 1',
+    ],
+    [
+      'a bad value',
+      [parse({ text: 'select $1::int', types: [23] }), bind({ values: ['x'] })],
+      '22P02',
+      'invalid input syntax for type integer: "x"',
+    ],
+    [
+      'running a command twice',
+      [parse({ text: 'set a = b' }), bind(), execute(), execute()],
+      '55000',
+      'portal "" cannot be run',
+    ],
   ])('%s', async (_, messages, code, message) => {
     const failed = await answers(...messages, sync());
-    expect(failed.find((answer) => answer.name === 'error')).toMatchObject({ code, message, severity: 'ERROR' });
+    expect(failed.find((answer) => answer.name === 'error')).toMatchObject({
+      code,
+      message,
+      severity: 'ERROR',
+    });
     expect(failed.at(-1)).toMatchObject({ name: 'readyForQuery', status: 'I' });
   });
 
   it('skip everything up to the Sync, and leave the connection in order', async () => {
-    const failed = await answers(parse({ text: 'select nothing from nowhere' }), run('select 1'), query('select 2'), sync());
+    const failed = await answers(
+      parse({ text: 'select nothing from nowhere' }),
+      run('select 1'),
+      query('select 2'),
+      sync(),
+    );
     expect(namesOf(failed)).toEqual(['error', 'readyForQuery']);
     expect(failed[0]).toMatchObject({ code: '42P01' });
     expect(namesOf(await answers(run('select 3'), sync()))).toContain('commandComplete');
@@ -120,7 +199,11 @@ describe('pipelines', () => {
   });
 
   it('take everything back when a later statement fails', async () => {
-    const failed = await answers(run('insert into stored values (20)'), run('insert into stored values (10)'), sync());
+    const failed = await answers(
+      run('insert into stored values (20)'),
+      run('insert into stored values (10)'),
+      sync(),
+    );
     expect(failed.find((answer) => answer.name === 'error')).toMatchObject({ code: '23505' });
     expect(calls()).toEqual(['execute pipelined', 'execute pipelined', 'sync failed']);
     expect(await wire.rows('select n from stored where n = 20')).toEqual([]);
@@ -135,9 +218,14 @@ describe('pipelines', () => {
   });
 
   it('answer a thousand statements in order', async () => {
-    const results = await answers(...Array.from({ length: 1000 }, (_, index) => run(`select ${index} as n`)), sync());
+    const results = await answers(
+      ...Array.from({ length: 1000 }, (_, index) => run(`select ${index} as n`)),
+      sync(),
+    );
     const rows = results.filter((answer) => answer.name === 'dataRow');
-    expect(rows.map((row) => (row['fields'] as string[])[0])).toEqual(Array.from({ length: 1000 }, (_, index) => String(index)));
+    expect(rows.map((row) => (row['fields'] as string[])[0])).toEqual(
+      Array.from({ length: 1000 }, (_, index) => String(index)),
+    );
   });
 });
 
@@ -159,7 +247,10 @@ describe('portals', () => {
       'readyForQuery',
     ]);
     expect(fetched(results)).toEqual(['0', '1', '2', '3', '4']);
-    expect(results.filter((answer) => answer.name === 'commandComplete')).toMatchObject([{ text: 'SELECT 1' }, { text: 'SELECT 0' }]);
+    expect(results.filter((answer) => answer.name === 'commandComplete')).toMatchObject([
+      { text: 'SELECT 1' },
+      { text: 'SELECT 0' },
+    ]);
   });
 
   it('end with a Sync outside a transaction', async () => {
@@ -178,7 +269,12 @@ describe('portals', () => {
   });
 
   it('complete an INSERT with RETURNING that was not fetched to its end', async () => {
-    await answers(parse({ text: 'insert into stored select 100 + range from range(50) returning n' }), bind(), fetch(1), sync());
+    await answers(
+      parse({ text: 'insert into stored select 100 + range from range(50) returning n' }),
+      bind(),
+      fetch(1),
+      sync(),
+    );
     expect(await wire.rows('select count(*)::int from stored where n >= 100')).toEqual([[50]]);
   });
 
@@ -188,12 +284,19 @@ describe('portals', () => {
     await answers(parse({ name: 'old', text: 'select * from changing' }), sync());
     await answers(query('alter table changing alter a type varchar'));
     const failed = await answers(bind({ statement: 'old' }), execute(), sync());
-    expect(failed[1]).toMatchObject({ name: 'error', code: '0A000', message: 'cached plan must not change result type' });
+    expect(failed[1]).toMatchObject({
+      name: 'error',
+      code: '0A000',
+      message: 'cached plan must not change result type',
+    });
   });
 
   it('are forgotten with DISCARD ALL, and so are prepared statements', async () => {
     await answers(parse({ name: 'kept', text: 'select 1' }), sync());
     await answers(query('discard all'));
-    expect(namesOf(await answers(parse({ name: 'kept', text: 'select 2' }), sync()))).toEqual(['parseComplete', 'readyForQuery']);
+    expect(namesOf(await answers(parse({ name: 'kept', text: 'select 2' }), sync()))).toEqual([
+      'parseComplete',
+      'readyForQuery',
+    ]);
   });
 });

@@ -35,7 +35,9 @@ describe('the simple query protocol', () => {
       'commandComplete',
       'readyForQuery',
     ]);
-    expect(results[0]).toMatchObject({ fields: [{ name: 'a', dataTypeID: 23, format: 'text' }, { name: 'b' }] });
+    expect(results[0]).toMatchObject({
+      fields: [{ name: 'a', dataTypeID: 23, format: 'text' }, { name: 'b' }],
+    });
     expect(results[1]).toMatchObject({ fields: ['1', null] });
     expect(results[3]).toMatchObject({ text: 'INSERT 0 1' });
   });
@@ -61,8 +63,18 @@ describe('the simple query protocol', () => {
 
   it('sends notices and changed settings between the results', async () => {
     const results = await answers("notice 'mind the gap'; set application_name = 'me'; select 1");
-    expect(namesOf(results).slice(0, 4)).toEqual(['notice', 'commandComplete', 'parameterStatus', 'commandComplete']);
-    expect(results[0]).toMatchObject({ message: 'mind the gap', severity: 'NOTICE', code: '00000', hint: 'a hint' });
+    expect(namesOf(results).slice(0, 4)).toEqual([
+      'notice',
+      'commandComplete',
+      'parameterStatus',
+      'commandComplete',
+    ]);
+    expect(results[0]).toMatchObject({
+      message: 'mind the gap',
+      severity: 'NOTICE',
+      code: '00000',
+      hint: 'a hint',
+    });
     expect(results[2]).toMatchObject({ parameterName: 'application_name', parameterValue: 'me' });
   });
 
@@ -74,9 +86,15 @@ describe('the simple query protocol', () => {
   it('sends many rows, and wide ones', async () => {
     const many = await answers('select n, n * 2 as twice from range(20000) t(n)');
     const rows = many.filter((answer) => answer.name === 'dataRow');
-    expect([rows.length, rows[19_999]!['fields'], many.at(-2)!['text']]).toEqual([20_000, ['19999', '39998'], 'SELECT 20000']);
+    expect([rows.length, rows[19_999]!['fields'], many.at(-2)!['text']]).toEqual([
+      20_000,
+      ['19999', '39998'],
+      'SELECT 20000',
+    ]);
     const wide = await answers("select repeat('ä', 300000) as w from range(4)");
-    expect(wide.slice(1, 5).map((row) => (row['fields'] as string[])[0]!.length)).toEqual([300_000, 300_000, 300_000, 300_000]);
+    expect(wide.slice(1, 5).map((row) => (row['fields'] as string[])[0]!.length)).toEqual([
+      300_000, 300_000, 300_000, 300_000,
+    ]);
   });
 
   it('refuses a function call, and goes on', async () => {

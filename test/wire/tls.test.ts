@@ -26,14 +26,21 @@ describe('TLS', () => {
       ssl: { rejectUnauthorized: false },
     });
     await client.connect();
-    expect((client as unknown as { connection: { stream: unknown } }).connection.stream).toBeInstanceOf(TLSSocket);
+    expect((client as unknown as { connection: { stream: unknown } }).connection.stream).toBeInstanceOf(
+      TLSSocket,
+    );
     const { rows } = await client.query('select n from range(30000) t(n)');
     expect([rows.length, rows[29_999]]).toEqual([30_000, { n: '29999' }]);
     await client.end();
   });
 
   it.skipIf(!hasPsql)('serves psql, which insists on it', async () => {
-    const output = await runPsql([`host=127.0.0.1 port=${wire.port} user=me dbname=direct sslmode=require`, '-X', '-c', '\\conninfo']);
+    const output = await runPsql([
+      `host=127.0.0.1 port=${wire.port} user=me dbname=direct sslmode=require`,
+      '-X',
+      '-c',
+      '\\conninfo',
+    ]);
     expect(output).toMatch(/SSL connection \(protocol: TLSv1\.3, cipher: \w+/);
   });
 
@@ -89,7 +96,10 @@ describe('TLS', () => {
 
 describe('loadTls', () => {
   it('takes a certificate and its key', async () => {
-    const pair = await generate([{ name: 'commonName', value: 'here' }], { keyType: 'ec', algorithm: 'sha256' });
+    const pair = await generate([{ name: 'commonName', value: 'here' }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+    });
     expect(await loadTls({ certificate: pair.cert, key: pair.private }, 'here')).toHaveProperty('context');
   });
 

@@ -31,14 +31,20 @@ describe('authenticate', () => {
     ['a wrong password', 'ada', 'wrong'],
     ['an unknown user', 'eve', 'pässword'],
   ])('answers %s alike', async (_, user, password) => {
-    const failure = { code: '28P01', severity: 'FATAL', message: `password authentication failed for user "${user}"` };
+    const failure = {
+      code: '28P01',
+      severity: 'FATAL',
+      message: `password authentication failed for user "${user}"`,
+    };
     await expect(pgClient(user, password).connect()).rejects.toMatchObject(failure);
   });
 
   it.skipIf(!hasPsql)('lets psql in, in clear and over TLS, where it would bind channels', async () => {
     for (const mode of ['disable', 'require']) {
       const place = `host=127.0.0.1 port=${wire.port} user=ada dbname=direct sslmode=${mode}`;
-      const output = await runPsql([place, '-AtX', '-c', 'select 1'], { environment: { PGPASSWORD: 'pässword' } });
+      const output = await runPsql([place, '-AtX', '-c', 'select 1'], {
+        environment: { PGPASSWORD: 'pässword' },
+      });
       expect(output).toBe('1\n');
     }
   });
@@ -49,7 +55,11 @@ describe('authenticate', () => {
     await client.until('authenticationSASL');
     client.send(serialize.query('select 1'));
     const [error] = await client.untilClosed();
-    expect(error).toMatchObject({ severity: 'FATAL', code: '08P01', message: 'expected SASL response, got message type "Q"' });
+    expect(error).toMatchObject({
+      severity: 'FATAL',
+      code: '08P01',
+      message: 'expected SASL response, got message type "Q"',
+    });
   });
 
   it('offers one mechanism, and takes no other', async () => {

@@ -28,7 +28,10 @@ async function converse(scram: ScramExchange, password: string): Promise<string 
 describe('SCRAM-SHA-256', () => {
   it('follows the example of RFC 7677', async () => {
     const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64');
-    const scram = new ScramExchange(await createScramVerifier('pencil', 4096, salt), '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0');
+    const scram = new ScramExchange(
+      await createScramVerifier('pencil', 4096, salt),
+      '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0',
+    );
     expect(scram.first('n,,n=user,r=rOprNGfwEbeRWgbNEkqO')).toBe(
       'r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096',
     );
@@ -37,11 +40,14 @@ describe('SCRAM-SHA-256', () => {
     expect(scram.final(`${final},p=${proof}`)).toBe('v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=');
   });
 
-  it.each(['secret', 'pässwörd', 'Ⅸ', 'a\u00adb', 'with,comma=and p=', ' '])('agrees with a client on %o', async (password) => {
-    const verifier = await createScramVerifier(password);
-    expect(await converse(new ScramExchange(verifier), password)).toMatch(/^v=[A-Za-z0-9+/]{43}=$/);
-    expect(await converse(new ScramExchange(verifier), `${password}x`)).toBe(undefined);
-  });
+  it.each(['secret', 'pässwörd', 'Ⅸ', 'a\u00adb', 'with,comma=and p=', ' '])(
+    'agrees with a client on %o',
+    async (password) => {
+      const verifier = await createScramVerifier(password);
+      expect(await converse(new ScramExchange(verifier), password)).toMatch(/^v=[A-Za-z0-9+/]{43}=$/);
+      expect(await converse(new ScramExchange(verifier), `${password}x`)).toBe(undefined);
+    },
+  );
 
   it('gives strangers a steady salt, and no way in', async () => {
     const [first, second] = [mockScramVerifier('nobody'), mockScramVerifier('nobody')];

@@ -60,7 +60,9 @@ describe('messages of the server, as pg-protocol reads them', () => {
   it('NegotiateProtocolVersion, which pg-protocol does not know', () => {
     const writer = new MessageWriter();
     backend.writeNegotiateProtocolVersion(writer, 0x3_0002, ['_pq_.x']);
-    expect(writer.take().toString('hex')).toBe('76' + '00000013' + '00030002' + '00000001' + '5f70715f2e7800');
+    expect(writer.take().toString('hex')).toBe(
+      '76' + '00000013' + '00030002' + '00000001' + '5f70715f2e7800',
+    );
   });
 
   it('descriptions', () => {
@@ -80,7 +82,9 @@ describe('messages of the server, as pg-protocol reads them', () => {
           dataTypeModifier: one.typeModifier,
           format: one.format === 1 ? 'binary' : 'text',
         }));
-        expect(parsed((writer) => backend.writeRowDescription(writer, fields))).toMatchObject([{ fields: expected }]);
+        expect(parsed((writer) => backend.writeRowDescription(writer, fields))).toMatchObject([
+          { fields: expected },
+        ]);
       }),
     );
     const oids = parsed((writer) => backend.writeParameterDescription(writer, [23, 25]));
@@ -109,7 +113,20 @@ describe('messages of the server, as pg-protocol reads them', () => {
       backend.writeResponse(writer, 'error', fields);
       backend.writeResponse(writer, 'notice', bare);
     });
-    expect(messages[0]).toMatchObject({ name: 'error', severity: 'ERROR', code: '42601', message: 'no', detail: 'd', hint: 'h', position: '3' });
-    expect(messages[1]).toMatchObject({ name: 'notice', severity: 'NOTICE', message: 'mind', position: undefined });
+    expect(messages[0]).toMatchObject({
+      name: 'error',
+      severity: 'ERROR',
+      code: '42601',
+      message: 'no',
+      detail: 'd',
+      hint: 'h',
+      position: '3',
+    });
+    expect(messages[1]).toMatchObject({
+      name: 'notice',
+      severity: 'NOTICE',
+      message: 'mind',
+      position: undefined,
+    });
   });
 });

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { serialize } from 'pg-protocol';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/core/index.ts';
-import { decodeFrontend, frontendBytesMax, type FrontendMessage } from '../../../src/wire/message/frontend.ts';
+import {
+  decodeFrontend,
+  frontendBytesMax,
+  type FrontendMessage,
+} from '../../../src/wire/message/frontend.ts';
 
 /** Decodes a whole message of pg-protocol's serializer. */
 function decoded(bytes: Buffer): FrontendMessage {
@@ -15,9 +19,11 @@ const shortName = fc.string({ maxLength: 20 }).filter((text) => !text.includes('
 
 describe('decodeFrontend', () => {
   it('decodes what pg-protocol writes: Query', () => {
-    fc.assert(fc.property(plainText, (text) => {
+    fc.assert(
+      fc.property(plainText, (text) => {
         expect(decoded(serialize.query(text))).toEqual({ kind: 'query', text });
-      }));
+      }),
+    );
   });
 
   it('decodes what pg-protocol writes: Parse', () => {
@@ -34,18 +40,28 @@ describe('decodeFrontend', () => {
   });
 
   it('decodes what pg-protocol writes: Bind', () => {
-    const value = fc.oneof(plainText, fc.uint8Array().map((bytes) => Buffer.from(bytes)), fc.constant(null));
+    const value = fc.oneof(
+      plainText,
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.constant(null),
+    );
     fc.assert(
-      fc.property(plainText, plainText, fc.array(value), fc.boolean(), (portal, statement, values, binary) => {
-        expect(decoded(serialize.bind({ portal, statement, values, binary }))).toEqual({
-          kind: 'bind',
-          portal,
-          statement,
-          parameterFormats: values.map((value) => (Buffer.isBuffer(value) ? 1 : 0)),
-          parameters: values.map((value) => (typeof value === 'string' ? Buffer.from(value) : value)),
-          resultFormats: [binary ? 1 : 0],
-        });
-      }),
+      fc.property(
+        plainText,
+        plainText,
+        fc.array(value),
+        fc.boolean(),
+        (portal, statement, values, binary) => {
+          expect(decoded(serialize.bind({ portal, statement, values, binary }))).toEqual({
+            kind: 'bind',
+            portal,
+            statement,
+            parameterFormats: values.map((value) => (Buffer.isBuffer(value) ? 1 : 0)),
+            parameters: values.map((value) => (typeof value === 'string' ? Buffer.from(value) : value)),
+            resultFormats: [binary ? 1 : 0],
+          });
+        },
+      ),
     );
   });
 
@@ -66,7 +82,11 @@ describe('decodeFrontend', () => {
   });
 
   it('takes a negative row count as no bound', () => {
-    expect(decodeFrontend(0x45, Buffer.from('00ffffffff', 'hex'))).toEqual({ kind: 'execute', portal: '', rowCountMax: 0 });
+    expect(decodeFrontend(0x45, Buffer.from('00ffffffff', 'hex'))).toEqual({
+      kind: 'execute',
+      portal: '',
+      rowCountMax: 0,
+    });
   });
 
   it.each([
@@ -76,7 +96,9 @@ describe('decodeFrontend', () => {
     ['a bad format', 0x42, '0000' + '00010002' + '0000' + '0000'],
     ['a count without its values', 0x50, '0000' + 'ffff'],
   ])('refuses %s with 08P01', (_, type, hex) => {
-    expect(() => decodeFrontend(type, Buffer.from(hex, 'hex'))).toThrow(expect.objectContaining({ state: '08P01' }));
+    expect(() => decodeFrontend(type, Buffer.from(hex, 'hex'))).toThrow(
+      expect.objectContaining({ state: '08P01' }),
+    );
   });
 
   it('never fails but with an error for the client, whatever comes', () => {

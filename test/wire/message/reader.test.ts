@@ -15,7 +15,9 @@ function stateOf(action: () => unknown): string {
 
 describe('MessageReader', () => {
   it('reads numbers, counts, text and fields in order', () => {
-    const bytes = reader('ff' + 'fffe' + 'ffff' + '80000000' + '80000000' + 'c3a900' + 'ffffffff' + '00000002abcd' + '0102');
+    const bytes = reader(
+      'ff' + 'fffe' + 'ffff' + '80000000' + '80000000' + 'c3a900' + 'ffffffff' + '00000002abcd' + '0102',
+    );
     expect(bytes.int8()).toBe(255);
     expect(bytes.int16()).toBe(-2);
     expect(bytes.count()).toBe(65_535);

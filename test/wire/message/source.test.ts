@@ -39,7 +39,9 @@ describe('MessageSource', () => {
 
   it('knows whether a Sync follows, past Close and Flush', async () => {
     const close = serialize.close({ type: 'P', name: 'c' });
-    pair.far.write(Buffer.concat([serialize.flush(), close, serialize.flush(), serialize.sync(), serialize.query('x')]));
+    pair.far.write(
+      Buffer.concat([serialize.flush(), close, serialize.flush(), serialize.sync(), serialize.query('x')]),
+    );
     await source.message();
     expect(source.isSyncNext).toBe(true);
     await source.message();

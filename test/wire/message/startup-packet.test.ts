@@ -19,12 +19,20 @@ describe('decodeStartup', () => {
     expect(message).toEqual({
       kind: 'startup',
       minorVersion: 0,
-      parameters: new Map([['user', 'ada'], ['database', 'd'], ['client_encoding', 'UTF8']]),
+      parameters: new Map([
+        ['user', 'ada'],
+        ['database', 'd'],
+        ['client_encoding', 'UTF8'],
+      ]),
       protocolOptions: [],
     });
     expect(decodeStartup(serialize.requestSsl().subarray(4))).toEqual({ kind: 'tls-request' });
     const secret = Buffer.from([0, 0, 0, 9]);
-    expect(decodeStartup(serialize.cancel(7, 9).subarray(4))).toEqual({ kind: 'cancel-request', processId: 7, secret });
+    expect(decodeStartup(serialize.cancel(7, 9).subarray(4))).toEqual({
+      kind: 'cancel-request',
+      processId: 7,
+      secret,
+    });
   });
 
   it('keeps protocol options apart, and reads newer minor versions', () => {
@@ -34,8 +42,18 @@ describe('decodeStartup', () => {
 
   it.each([
     ['an old protocol', packet(0x2_0000, ''), '0A000', 'frontend protocol 2.0 is not supported'],
-    ['parameters without an end', packet(0x3_0000, 'user', 'a'), '08P01', 'invalid message format: startup packet'],
-    ['bytes after the end', packet(0x3_0000, 'user', 'a', '', 1), '08P01', 'invalid message format: startup packet'],
+    [
+      'parameters without an end',
+      packet(0x3_0000, 'user', 'a'),
+      '08P01',
+      'invalid message format: startup packet',
+    ],
+    [
+      'bytes after the end',
+      packet(0x3_0000, 'user', 'a', '', 1),
+      '08P01',
+      'invalid message format: startup packet',
+    ],
     ['a cancel request without a secret', packet(80877102, 1), '08P01', 'invalid length of cancel request'],
   ])('refuses %s', (_, body, state, message) => {
     expect(() => decodeStartup(body)).toThrow(expect.objectContaining({ state, message }));

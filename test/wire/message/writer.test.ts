@@ -34,10 +34,17 @@ describe('MessageWriter', () => {
   });
 
   it('writes fields with their lengths, whatever they hold and however small the buffer was', () => {
-    const field = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 20, maxLength: 90 }), fc.constant(null));
+    const field = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ minLength: 20, maxLength: 90 }),
+      fc.constant(null),
+    );
     fc.assert(
       fc.property(fc.array(field), fc.integer({ min: 5, max: 40 }), (fields, initialBytes) => {
-        const bytes = written((writer) => fields.forEach((text) => (text === null ? writer.nullField() : writer.text(text))), initialBytes);
+        const bytes = written(
+          (writer) => fields.forEach((text) => (text === null ? writer.nullField() : writer.text(text))),
+          initialBytes,
+        );
         const expected = fields.map((text) => {
           const body = text === null ? Buffer.alloc(0) : Buffer.from(text);
           const length = Buffer.alloc(4);
@@ -68,7 +75,11 @@ describe('MessageWriter', () => {
   });
 
   it('leaves zero characters out of text that a zero ends', () => {
-    expect(written((writer) => writer.cstring('a\0b')).subarray(5).toString('latin1')).toBe('ab\0');
+    expect(
+      written((writer) => writer.cstring('a\0b'))
+        .subarray(5)
+        .toString('latin1'),
+    ).toBe('ab\0');
   });
 
   it('forgets a message that was abandoned, and keeps those before it', () => {
