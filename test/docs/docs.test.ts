@@ -11,7 +11,7 @@ import { readResult } from '../../src/augur.ts';
 import { toEngineError } from '../../src/core/index.ts';
 import { Engine, type Session } from '../../src/engine/index.ts';
 import { printRows } from '../../src/print-rows.ts';
-import { blocksOf } from './markdown.ts';
+import { blocksOf, type Block } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,9 +40,9 @@ const tidy = (text: string): string => text.split('\n').map((line) => line.trimE
 const isUpdate = process.env['AUGUR_DOCS_UPDATE'] === '1';
 
 /** Replaces the text of a block, which starts below its fence's line. */
-function rewrite(path: string, block: { readonly line: number; readonly text: string }, text: string): void {
+function rewrite(path: string, block: Block, text: string): void {
   const lines = readFileSync(path, 'utf8').split('\n');
-  lines.splice(block.line, block.text.split('\n').length, ...tidy(text).split('\n'));
+  lines.splice(block.line, block.lineCount, ...tidy(text).split('\n'));
   writeFileSync(path, lines.join('\n'));
 }
 
@@ -55,7 +55,7 @@ describe(`documentation (${all.length} pages)`, () => {
       const engine = await Engine.open({ threads: 2, memoryBytes: 2 ** 30, allowedPaths: [join(root, 'node_modules/vega-datasets/data')] });
       try {
         const session = await engine.openSession({ user: 'augur', database: 'augur', remoteAddress: undefined });
-        const changes: { block: (typeof blocks)[number]; output: string }[] = [];
+        const changes: { block: Block; output: string }[] = [];
         for (const [index, block] of blocks.entries()) {
           if (block.language !== 'sql') continue;
           const output = await outputOf(session, block.text);

@@ -5,6 +5,8 @@ export interface Block {
   readonly text: string;
   /** 1-based line of the opening fence. */
   readonly line: number;
+  /** Lines between the fences. */
+  readonly lineCount: number;
 }
 
 /** Fenced blocks in order. */
@@ -17,7 +19,7 @@ export function blocksOf(markdown: string): readonly Block[] {
     } else if (open === undefined) {
       open = { language: line.slice(3).trim(), line: index + 1, lines: [] };
     } else {
-      blocks.push({ language: open.language, text: open.lines.join('\n'), line: open.line });
+      blocks.push({ language: open.language, text: open.lines.join('\n'), line: open.line, lineCount: open.lines.length });
       open = undefined;
     }
   });
