@@ -33,37 +33,57 @@ function meanSquare(scores: Float64Array, labels: readonly number[]): number {
 describe('predictions equal those of XGBoost', () => {
   test('squared error, with missing values, L1, L2 and least loss', async () => {
     const { scores } = await fitSample(boostedTreeRegressor, regression, rules);
-    expectClose(scores, [
-      -2.69077, 8.621698, 2.424403, 4.509938, 7.972253, 8.201046, 6.02655, 5.091655, 0.5449885, 7.257281,
-      8.882228, 4.276935,
-    ]);
+    expectClose(
+      scores,
+      [
+        -2.69077, 8.621698, 2.424403, 4.509938, 7.972253, 8.201046, 6.02655, 5.091655, 0.5449885, 7.257281,
+        8.882228, 4.276935,
+      ],
+    );
   });
 
   test('row weights', async () => {
     const weight = label.map((_, row) => 1 + (row % 3));
     const { scores } = await fitSample(boostedTreeRegressor, { ...regression, weight }, rules);
-    expectClose(scores, [
-      -0.001501322, 8.4299, 3.705906, 2.529716, 8.932156, 8.4299, 7.856627, 5.013534, 1.367558, 8.303243,
-      8.304447, 3.742202,
-    ]);
+    expectClose(
+      scores,
+      [
+        -0.001501322, 8.4299, 3.705906, 2.529716, 8.932156, 8.4299, 7.856627, 5.013534, 1.367558, 8.303243,
+        8.304447, 3.742202,
+      ],
+    );
   });
 
   test('logistic loss', async () => {
-    const { scores } = await fitSample(boostedTreeClassifier, { numbers, label: binary, classCount: 2 }, rules);
+    const { scores } = await fitSample(
+      boostedTreeClassifier,
+      { numbers, label: binary, classCount: 2 },
+      rules,
+    );
     const ones = Array.from({ length: 12 }, (_, row) => scores[2 * row + 1]!);
-    expectClose(ones, [
-      0.1576795, 0.9068245, 0.376535, 0.5322337, 0.8177707, 0.9068245, 0.8766889, 0.7336438, 0.3954089,
-      0.8320768, 0.9101523, 0.5086358,
-    ]);
+    expectClose(
+      ones,
+      [
+        0.1576795, 0.9068245, 0.376535, 0.5322337, 0.8177707, 0.9068245, 0.8766889, 0.7336438, 0.3954089,
+        0.8320768, 0.9101523, 0.5086358,
+      ],
+    );
     expect(scores[0]! + scores[1]!).toBe(1);
   });
 
   test('softmax loss, one tree a class a round', async () => {
-    const { scores } = await fitSample(boostedTreeClassifier, { numbers, label: three, classCount: 3 }, rules);
-    expectClose(scores, [
-      0.322569, 0.4314501, 0.2459809, 0.03139102, 0.07092196, 0.897687, 0.1262711, 0.4499182, 0.4238107,
-      0.06194228, 0.3473439, 0.5907139,
-    ]);
+    const { scores } = await fitSample(
+      boostedTreeClassifier,
+      { numbers, label: three, classCount: 3 },
+      rules,
+    );
+    expectClose(
+      scores,
+      [
+        0.322569, 0.4314501, 0.2459809, 0.03139102, 0.07092196, 0.897687, 0.1262711, 0.4499182, 0.4238107,
+        0.06194228, 0.3473439, 0.5907139,
+      ],
+    );
   });
 });
 
@@ -117,7 +137,15 @@ describe('options', () => {
   });
 
   test('MAX_TREE_DEPTH 0 is no limit, and overfits', async () => {
-    const options = { ...rules, MAX_TREE_DEPTH: 0, MAX_ITERATIONS: 60, L1_REG: 0, L2_REG: 0, MIN_SPLIT_LOSS: 0, MIN_TREE_CHILD_WEIGHT: 0 };
+    const options = {
+      ...rules,
+      MAX_TREE_DEPTH: 0,
+      MAX_ITERATIONS: 60,
+      L1_REG: 0,
+      L2_REG: 0,
+      MIN_SPLIT_LOSS: 0,
+      MIN_TREE_CHILD_WEIGHT: 0,
+    };
     const { scores } = await fitSample(boostedTreeRegressor, regression, options);
     expect(meanSquare(scores, label)).toBeLessThan(1e-6);
   });
@@ -127,7 +155,13 @@ describe('options', () => {
     const none = await fitSample(boostedTreeRegressor, regression, { ...rules, BOOSTER_TYPE: 'DART' });
     expect(none.scores).toEqual(plain.scores);
     for (const DART_NORMALIZE_TYPE of ['TREE', 'FOREST']) {
-      const options = { ...rules, BOOSTER_TYPE: 'DART', DROPOUT: 0.5, DART_NORMALIZE_TYPE, MAX_ITERATIONS: 12 };
+      const options = {
+        ...rules,
+        BOOSTER_TYPE: 'DART',
+        DROPOUT: 0.5,
+        DART_NORMALIZE_TYPE,
+        MAX_ITERATIONS: 12,
+      };
       const { reports, scores } = await fitSample(boostedTreeRegressor, regression, options);
       expect(scores).not.toEqual(plain.scores);
       expect(reports.at(-1)!.loss).toBeCloseTo(meanSquare(scores, label), 9);
@@ -143,7 +177,11 @@ describe('options', () => {
       cardinalities: [700],
       label: codes.map(([code]) => (code === 650 ? 10 : 0)),
     };
-    const { model } = await fitSample(boostedTreeRegressor, sample, { MAX_ITERATIONS: 30, L2_REG: 0, EARLY_STOP: false });
+    const { model } = await fitSample(boostedTreeRegressor, sample, {
+      MAX_ITERATIONS: 30,
+      L2_REG: 0,
+      EARLY_STOP: false,
+    });
     const asked = encodedRows({ ...sample, numbers: [[], [], []], codes: [[650], [649], [-1]] });
     const [hit, neighbour, none] = scoresOf(model, asked);
     expect(hit).toBeCloseTo(10, 2);
@@ -196,12 +234,20 @@ describe('hard data', () => {
   test('a column without values leaves the base score', async () => {
     const regressor = await fitSample(boostedTreeRegressor, { numbers: features, label: [1, 2, 3, 6] });
     expect([...regressor.scores]).toEqual([3, 3, 3, 3]);
-    const classifier = await fitSample(boostedTreeClassifier, { numbers: features, label: [0, 1, 1, 1], classCount: 2 });
+    const classifier = await fitSample(boostedTreeClassifier, {
+      numbers: features,
+      label: [0, 1, 1, 1],
+      classCount: 2,
+    });
     expect(classifier.scores[1]).toBeCloseTo(0.75, 12);
   });
 
   test('one class is certain, and its training has one report', async () => {
-    const { scores, reports } = await fitSample(boostedTreeClassifier, { numbers: features, label: [0, 0, 0, 0], classCount: 1 });
+    const { scores, reports } = await fitSample(boostedTreeClassifier, {
+      numbers: features,
+      label: [0, 0, 0, 0],
+      classCount: 1,
+    });
     expect([...scores]).toEqual([1, 1, 1, 1]);
     expect(reports.map(({ iteration, loss }) => [iteration, loss])).toEqual([[1, 0]]);
   });

@@ -62,7 +62,9 @@ export function plainEncoder(layout: FeatureLayout): FeatureEncoder {
     categories:
       kind === 'numeric'
         ? []
-        : Array.from({ length: layout.categories[index]!.cardinality }, (_, code) => String.fromCharCode(97 + code)),
+        : Array.from({ length: layout.categories[index]!.cardinality }, (_, code) =>
+            String.fromCharCode(97 + code),
+          ),
     dropped: undefined,
   });
   const columns = [
@@ -167,9 +169,21 @@ export function referenceSample(rowCount = 300): { readonly numbers: number[][];
   const numbers: number[][] = [];
   const label: number[] = [];
   for (let row = 0; row < rowCount; row++) {
-    const [a, b, c, d, missing, noise] = Array.from({ length: 6 }, uniform) as [number, number, number, number, number, number];
+    const [a, b, c, d, missing, noise] = Array.from({ length: 6 }, uniform) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const isMissing = missing < 0.15;
-    const x = [Math.floor(a * 200), Math.floor(b * 200), Math.floor(c * 200), isMissing ? NaN : Math.floor(d * 200)];
+    const x = [
+      Math.floor(a * 200),
+      Math.floor(b * 200),
+      Math.floor(c * 200),
+      isMissing ? NaN : Math.floor(d * 200),
+    ];
     numbers.push(x);
     label.push(x[0]! / 20 - (x[1]! * x[2]!) / 2000 + (isMissing ? 0 : x[3]! / 40) + 4 * noise);
   }
