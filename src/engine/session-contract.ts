@@ -21,6 +21,10 @@ export interface Session {
   /** Where notices and changed settings (GUC_REPORT) go; set by the owner before the first statement. */
   onNotice: (notice: Notice) => void;
   onSettingChange: (name: string, value: string) => void;
+  /** Called when another session ends this one (pg_terminate_backend): the owner closes its connection. */
+  onTerminate: () => void;
+  /** DEALLOCATE of a statement that the owner prepared over the protocol: the owner forgets it; whether it had one. */
+  onDeallocate?: (name: string) => boolean;
   /**
    * Runs a script, statement by statement, as the simple query protocol does: several statements outside a transaction
    * block are one implicit transaction. Each result must be consumed before the next is asked for. Throws EngineError,

@@ -96,6 +96,13 @@ export class Connection {
     this.#transport.socket.destroy();
   }
 
+  /** Another session ends this one: what runs is cancelled first. */
+  #terminate(): void {
+    const reason = engineError(SqlState.adminShutdown, 'terminating connection due to administrator command');
+    this.stop(reason);
+    if (!this.#isEnded()) this.cancel(reason.message);
+  }
+
   async #serve(session: Session): Promise<void> {
     const { sink, socket, source } = this.#transport;
     const lost = (): void => {
@@ -109,7 +116,9 @@ export class Connection {
       sink.push();
     };
     session.onSettingChange = (name, value) => writeParameterStatus(sink.writer, name, value);
+    session.onTerminate = () => this.#terminate();
     const conversation = new Conversation(session, source, sink);
+    session.onDeallocate = (name) => conversation.portals.removeStatement(name);
     await this.#rest(conversation);
     while (!this.#isEnded()) {
       const frame = await this.#nextFrame();

@@ -44,9 +44,9 @@ export class PortalStore {
     throw engineError(SqlState.invalidSqlStatementName, `${named} does not exist`);
   }
 
-  /** Forgets a statement; its portals live on. Nothing happens when there is none. */
-  removeStatement(name: string): void {
-    this.#statements.delete(name);
+  /** Forgets a statement; its portals live on. Whether there was one. */
+  removeStatement(name: string): boolean {
+    return this.#statements.delete(name);
   }
 
   removeAllStatements(): void {

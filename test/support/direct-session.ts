@@ -54,6 +54,8 @@ export class DirectSession implements Session {
   transactionStatus: TransactionStatus = 'idle';
   onNotice: (notice: Notice) => void = () => {};
   onSettingChange: (name: string, value: string) => void = () => {};
+  onTerminate: () => void = () => {};
+  onDeallocate: (name: string) => boolean = () => false;
   /** What the wire told: `execute` with its pipelining, `sync` with its failure, `cancel`, `close`. */
   readonly calls: string[] = [];
   readonly settings: Map<string, string> = new Map([
@@ -134,7 +136,7 @@ export class DirectSession implements Session {
   }
 
   #isOurs(text: string): boolean {
-    return /^(begin|commit|rollback|set|notice|sleep|copy|discard)\b/i.test(text);
+    return /^(begin|commit|rollback|set|notice|sleep|copy|discard|deallocate)\b/i.test(text);
   }
 
   async #run(
@@ -186,6 +188,11 @@ export class DirectSession implements Session {
       case 'sleep':
         await new Promise((resolve) => setTimeout(resolve, Number(text.split(' ')[1])));
         return { kind: 'command', tag: 'SLEEP' };
+      case 'deallocate': {
+        const name = text.split(' ')[1]!;
+        if (this.onDeallocate(name)) return { kind: 'command', tag: 'DEALLOCATE' };
+        throw engineError(SqlState.invalidSqlStatementName, `prepared statement "${name}" does not exist`);
+      }
       case 'discard':
         return { kind: 'command', tag: 'DISCARD ALL' };
       default:

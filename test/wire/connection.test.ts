@@ -94,6 +94,19 @@ describe('a connection', () => {
     expect(await client.untilClosed()).toMatchObject([{ severity: 'FATAL', code: '57P05' }]);
   });
 
+  it('ends when another session terminates it, at rest and at work', async () => {
+    const client = await RawClient.start(wire.port);
+    wire.lastSession().onTerminate();
+    expect(await client.untilClosed()).toMatchObject([{ severity: 'FATAL', code: '57P01' }]);
+    const busy = await RawClient.start(wire.port);
+    busy.send(serialize.query(SLOW));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    wire.lastSession().onTerminate();
+    const answers = await busy.untilClosed();
+    expect(namesOf(answers)).toEqual(['error', 'readyForQuery', 'error']);
+    expect(answers).toMatchObject([{ code: '57014' }, { status: 'I' }, { severity: 'FATAL', code: '57P01' }]);
+  });
+
   it('reports an error that is ours as XX000, logs it with its stack, and goes on', async () => {
     const client = await RawClient.start(wire.port);
     const session = wire.lastSession();

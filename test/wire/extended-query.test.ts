@@ -217,14 +217,14 @@ describe('pipelines', () => {
     expect(await wire.rows('select n from stored where n = 30')).toEqual([]);
   });
 
-  it('answer a thousand statements in order', async () => {
+  it('answer hundreds of statements in order', async () => {
     const results = await answers(
-      ...Array.from({ length: 1000 }, (_, index) => run(`select ${index} as n`)),
+      ...Array.from({ length: 300 }, (_, index) => run(`select ${index} as n`)),
       sync(),
     );
     const rows = results.filter((answer) => answer.name === 'dataRow');
     expect(rows.map((row) => (row['fields'] as string[])[0])).toEqual(
-      Array.from({ length: 1000 }, (_, index) => String(index)),
+      Array.from({ length: 300 }, (_, index) => String(index)),
     );
   });
 });
@@ -289,6 +289,13 @@ describe('portals', () => {
       code: '0A000',
       message: 'cached plan must not change result type',
     });
+  });
+
+  it('can be forgotten by name with DEALLOCATE', async () => {
+    await answers(parse({ name: 'kept', text: 'select 1' }), sync());
+    expect((await answers(query('deallocate kept')))[0]).toMatchObject({ text: 'DEALLOCATE' });
+    expect((await answers(bind({ statement: 'kept' }), sync()))[0]).toMatchObject({ code: '26000' });
+    expect((await answers(query('deallocate kept')))[0]).toMatchObject({ code: '26000' });
   });
 
   it('are forgotten with DISCARD ALL, and so are prepared statements', async () => {
