@@ -53,6 +53,12 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
+/** `infinity`, `-infinity`, or undefined for any other timestamp. */
+export function infinityText(microseconds: bigint): string | undefined {
+  if (microseconds === TIMESTAMP_INFINITY) return 'infinity';
+  return microseconds <= TIMESTAMP_MINUS_INFINITY ? '-infinity' : undefined;
+}
+
 /** A timestamp as whole days and the microseconds since that day's midnight. */
 export function splitTimestamp(microseconds: bigint): { readonly days: number; readonly time: number } {
   const near = Number(microseconds);

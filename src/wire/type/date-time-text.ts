@@ -3,14 +3,13 @@
  * Source: EncodeDateOnly, EncodeTimeOnly, EncodeDateTime in PostgreSQL's datetime.c.
  */
 import {
+  type CivilDate,
   civilFromDays,
   DATE_INFINITY,
   DATE_MINUS_INFINITY,
+  infinityText,
   SECONDS_PER_DAY,
   splitTimestamp,
-  TIMESTAMP_INFINITY,
-  TIMESTAMP_MINUS_INFINITY,
-  type CivilDate,
 } from './calendar.ts';
 import { dateStyleOf, type DateStyle, type FieldOrder, type TextSettings } from './text-settings.ts';
 import { timeZoneOf, type TimeZone } from './time-zone.ts';
@@ -79,35 +78,44 @@ export function dateFormatter(settings: TextSettings): (days: number) => string 
   };
 }
 
-function infinityText(microseconds: bigint): string | undefined {
-  if (microseconds === TIMESTAMP_INFINITY) return 'infinity';
-  return microseconds <= TIMESTAMP_MINUS_INFINITY ? '-infinity' : undefined;
+/** Writes a local day and time with its zone, which is empty for a timestamp without one. */
+type LocalFormatter = (days: number, time: number, zone: string) => string;
+
+/** Neighbouring rows often have the same day, so the text of the last one is kept. */
+function localFormatter(style: DateStyle, order: FieldOrder): LocalFormatter {
+  let lastDays = Number.NaN;
+  let front = '';
+  let year = '';
+  let era = '';
+  return (days, time, zone) => {
+    if (days !== lastDays) {
+      lastDays = days;
+      const date = civilFromDays(days);
+      const isYearLast = style === 'postgres';
+      front = isYearLast ? postgresDayText(date, days, order) : dayText(date, style, order);
+      year = isYearLast ? ` ${yearText(date.year)}` : '';
+      era = eraText(date.year);
+    }
+    return `${front} ${timeText(time)}${year}${zone}${era}`;
+  };
 }
 
-/** A local day and time with its zone, which is empty for a timestamp without one. */
-function localText(style: DateStyle, order: FieldOrder, days: number, time: number, zone: string): string {
-  const date = civilFromDays(days);
-  if (style !== 'postgres') return `${dayText(date, style, order)} ${timeText(time)}${zone}${eraText(date.year)}`;
+/** `Mon Jan 01`, without the year, which follows the time. */
+function postgresDayText(date: CivilDate, days: number, order: FieldOrder): string {
   const month = months[date.month - 1]!;
   const weekday = weekdays[(((days + 4) % 7) + 7) % 7]!;
-  const front = order === 'dmy' ? `${two(date.day)} ${month}` : `${month} ${two(date.day)}`;
-  return `${weekday} ${front} ${timeText(time)} ${yearText(date.year)}${zone}${eraText(date.year)}`;
+  return order === 'dmy' ? `${weekday} ${two(date.day)} ${month}` : `${weekday} ${month} ${two(date.day)}`;
 }
 
 /** How timestamps without a zone (microseconds since 1970-01-01) print. */
 export function timestampFormatter(settings: TextSettings): (microseconds: bigint) => string {
   const { style, order } = dateStyleOf(settings.dateStyle);
-  let lastDays = Number.NaN;
-  let lastDay: string | undefined;
+  const format = localFormatter(style, order);
   return (microseconds) => {
     const infinity = infinityText(microseconds);
     if (infinity !== undefined) return infinity;
     const { days, time } = splitTimestamp(microseconds);
-    if (days === lastDays && lastDay !== undefined) return `${lastDay} ${timeText(time)}`;
-    lastDays = days;
-    const date = civilFromDays(days);
-    lastDay = style === 'postgres' || date.year <= 0 ? undefined : dayText(date, style, order);
-    return localText(style, order, days, time, '');
+    return format(days, time, '');
   };
 }
 
@@ -122,6 +130,7 @@ function zoneText(style: DateStyle, zone: TimeZone, second: number, offset: numb
 export function timestamptzFormatter(settings: TextSettings): (microseconds: bigint) => string {
   const { style, order } = dateStyleOf(settings.dateStyle);
   const zone = timeZoneOf(settings.timeZone);
+  const format = localFormatter(style, order);
   return (microseconds) => {
     const infinity = infinityText(microseconds);
     if (infinity !== undefined) return infinity;
@@ -131,6 +140,6 @@ export function timestamptzFormatter(settings: TextSettings): (microseconds: big
     const local = second + offset;
     const localDays = Math.floor(local / SECONDS_PER_DAY);
     const localTime = (local - localDays * SECONDS_PER_DAY) * 1e6 + (time % 1e6);
-    return localText(style, order, localDays, localTime, zoneText(style, zone, second, offset));
+    return format(localDays, localTime, zoneText(style, zone, second, offset));
   };
 }

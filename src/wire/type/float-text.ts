@@ -91,9 +91,37 @@ function shortestFloat4(magnitude: number): string {
   return magnitude.toExponential(8);
 }
 
+/** Decimals with so many digits after the point are scaled without error: 24 bits of a float32 and 27 of 1e8. */
+const EXACT_PLACES_MAX = 8;
+const powersOfTen: readonly number[] = Array.from({ length: EXACT_PLACES_MAX + 1 }, (_, places) => 10 ** places);
+
+/**
+ * `shortestFloat4` by arithmetic, for numbers that print without exponent: the decimal with the fewest places, at least
+ * six digits before zeros are left out, that reads back; undefined when more than EXACT_PLACES_MAX places are needed.
+ */
+function plainFloat4(magnitude: number): number | undefined {
+  const wholeDigits = magnitude < 1 ? 0 : Math.floor(Math.log10(magnitude)) + 1;
+  for (let places = Math.max(0, 6 - wholeDigits); places <= EXACT_PLACES_MAX; places++) {
+    const power = powersOfTen[places]!;
+    const scaled = magnitude * power;
+    const floor = Math.floor(scaled);
+    const isUp = scaled - floor > 0.5 || (scaled - floor === 0.5 && floor % 2 === 1);
+    const decimal = (isUp ? floor + 1 : floor) / power;
+    if (Math.fround(decimal) !== magnitude) continue;
+    const mirrored = 2 * decimal - magnitude;
+    if (decimal === magnitude || Math.fround(mirrored) !== mirrored) return decimal;
+  }
+  return undefined;
+}
+
 /** A float32 with the shortest digits that read back as itself. */
 export function float4Text(value: number): string {
   const single = Math.fround(value);
+  const magnitude = Math.abs(single);
+  if (magnitude >= 1e-3 && magnitude < 999_999) {
+    const plain = plainFloat4(magnitude);
+    if (plain !== undefined) return String(single < 0 ? -plain : plain);
+  }
   const special = specialText(single);
   if (special !== undefined) return special;
   const exponential = shortestFloat4(Math.abs(single));

@@ -26,6 +26,8 @@ export class TimeZone {
   readonly #offsetFormat: Intl.DateTimeFormat | undefined;
   readonly #nameFormats: readonly Intl.DateTimeFormat[] = [];
   readonly #blocks = new Map<number, OffsetBlock>();
+  #lastIndex = Number.NaN;
+  #lastBlock: OffsetBlock | undefined;
 
   constructor(name: string, fixedOffset: number | undefined) {
     this.name = name;
@@ -41,7 +43,12 @@ export class TimeZone {
   offsetAt(second: number): number {
     if (this.#fixed !== undefined) return this.#fixed;
     const index = Math.floor(second / BLOCK_SECONDS);
-    const block = this.#blocks.get(index) ?? this.#addBlock(index);
+    let block = this.#lastBlock;
+    if (block === undefined || index !== this.#lastIndex) {
+      block = this.#blocks.get(index) ?? this.#addBlock(index);
+      this.#lastIndex = index;
+      this.#lastBlock = block;
+    }
     return second < block.change ? block.before : block.after;
   }
 
