@@ -8,6 +8,7 @@ import {
 } from '../core/index.ts';
 import type { CopyClause, PlainStatement, SqlFragment } from '../parser/index.ts';
 import { checkReadOnlyTarget } from './copy-target.ts';
+import { screenStatement } from './screen-statement.ts';
 import type { SessionParts, StatementScope } from './session-parts.ts';
 
 function written(copy: CopyClause): Parameters<typeof resolveCopyFormat>[0] {
@@ -77,6 +78,6 @@ export async function copyStatement(
   scope: StatementScope,
   parts: SessionParts,
 ): Promise<QueryResult> {
-  parts.connection.screen(statement.fragment.text);
+  screenStatement(statement, parts.connection);
   return copy.direction === 'from' ? copyIn(copy, parts) : copyOut(copy, statement, scope, parts);
 }

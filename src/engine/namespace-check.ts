@@ -1,7 +1,8 @@
 /** Models share one namespace with tables and views: plain DDL is checked against the models, and the views kept. */
 import type { Catalog, ModelEntry } from '../catalog/index.ts';
-import { engineError, SqlState } from '../core/index.ts';
+import { engineError, quoteIdentifier, SqlState } from '../core/index.ts';
 import type { Path, StatementClass } from '../parser/index.ts';
+import type { SessionParts } from './session-parts.ts';
 
 type Definition = StatementClass & { kind: 'create' | 'drop' | 'alter' };
 
@@ -12,8 +13,20 @@ async function modelAt(path: Path, catalog: Catalog): Promise<ModelEntry | undef
   return catalog.find(parts.length > 1 ? parts[parts.length - 2] : undefined, parts[parts.length - 1]!);
 }
 
-async function checkSchemaDrop(path: Path, isCascade: boolean, catalog: Catalog): Promise<void> {
-  const models = await catalog.list(path.parts[path.parts.length - 1]!);
+/** CASCADE takes the schema's models along, and the views anywhere that read them. */
+async function dropModels(models: readonly ModelEntry[], { catalog, connection }: SessionParts): Promise<void> {
+  const isDropped = ([schemaName, name]: readonly [string, string]): boolean =>
+    models.some((model) => model.schemaName === schemaName && model.name === name);
+  for (const view of await catalog.listViews()) {
+    if (!view.models.some(isDropped)) continue;
+    await connection.run(`DROP VIEW IF EXISTS ${[view.schemaName, view.name].map(quoteIdentifier).join('.')}`);
+    await catalog.dropView(view.schemaName, view.name);
+  }
+  for (const model of models) await catalog.drop(model);
+}
+
+async function checkSchemaDrop(path: Path, isCascade: boolean, parts: SessionParts): Promise<void> {
+  const models = await parts.catalog.list(path.parts[path.parts.length - 1]!);
   if (models.length === 0) return;
   const name = path.parts.join('.');
   if (!isCascade) {
@@ -23,7 +36,7 @@ async function checkSchemaDrop(path: Path, isCascade: boolean, catalog: Catalog)
       hint: 'Use DROP ... CASCADE to drop the models too.',
     });
   }
-  for (const model of models) await catalog.drop(model);
+  await dropModels(models, parts);
 }
 
 function takenByModel(name: string, path: Path): Error {
@@ -35,11 +48,12 @@ function takenByModel(name: string, path: Path): Error {
 }
 
 /** Refuses plain DDL that would put a table in a model's place, or take a model for a table. */
-export async function checkDefinition(definition: Definition, isCascade: boolean, catalog: Catalog): Promise<void> {
+export async function checkDefinition(definition: Definition, isCascade: boolean, parts: SessionParts): Promise<void> {
+  const { catalog } = parts;
   const { name, object } = definition;
   if (name === undefined) return;
   if (definition.kind === 'drop' && object === 'schema') {
-    await checkSchemaDrop(name, isCascade, catalog);
+    await checkSchemaDrop(name, isCascade, parts);
     return;
   }
   if (!relations.has(object)) return;

@@ -1,4 +1,5 @@
 /** Statements by kind: ours and queries go through the planner, the session's own are answered here. */
+import type { ModelView } from '../catalog/index.ts';
 import {
   EngineError,
   engineError,
@@ -9,13 +10,15 @@ import {
   type SqlType,
 } from '../core/index.ts';
 import type { PlainStatement, Statement } from '../parser/index.ts';
-import { planSchema, type PhysicalPlan } from '../planner/index.ts';
+import { planSchema } from '../planner/index.ts';
 import { CatalogAnswers } from './catalog-answers.ts';
 import { copyStatement } from './copy-statement.ts';
 import { CursorStatements } from './cursor-statements.ts';
+import { ModelViews } from './model-views.ts';
 import { checkDefinition } from './namespace-check.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import type { SessionParts, SessionPrepared, StatementScope } from './session-parts.ts';
+import { screenStatement } from './screen-statement.ts';
 import { setStatement, showStatement } from './setting-statements.ts';
 import { signalStatement } from './signal-statement.ts';
 import { transactionStatement } from './transaction-statements.ts';
@@ -28,6 +31,7 @@ export class SessionStatements {
   readonly #cursors: CursorStatements;
   readonly #prepared: PreparedStatements;
   readonly #answers: CatalogAnswers;
+  readonly #views: ModelViews;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -35,6 +39,7 @@ export class SessionStatements {
     this.#cursors = new CursorStatements(parts, runText);
     this.#prepared = new PreparedStatements(parts, this);
     this.#answers = new CatalogAnswers(parts);
+    this.#views = new ModelViews(parts);
   }
 
   async close(): Promise<void> {
@@ -104,7 +109,7 @@ export class SessionStatements {
 
   /** Through planner and executor. */
   async #runPlanned(statement: Statement, scope: StatementScope): Promise<QueryResult> {
-    this.#screen(statement, scope.text);
+    screenStatement(statement, this.#parts.connection);
     await this.#cursors.readAhead();
     const physical = await this.#parts.plan(statement, scope.text, scope.parameterTypes);
     if (physical.kind !== 'sql') return this.#parts.execute(physical, scope);
@@ -114,49 +119,14 @@ export class SessionStatements {
     }
     const isCascade = /\bcascade\b/i.test(physical.statement.fragment.text);
     return this.#parts.transaction.run(async () => {
-      await checkDefinition(definition, isCascade, this.#parts.catalog);
-      const result = await this.#parts.execute(physical, scope);
-      await this.#keepView(physical);
-      return result;
-    });
-  }
-
-  /** Users' text is screened as they wrote it; what the planner makes of it is ours. */
-  #screen(statement: Statement, text: string): void {
-    try {
-      this.#parts.connection.screen(text.slice(statement.span.start, statement.span.end));
-    } catch (thrown) {
-      throw thrown instanceof EngineError ? thrown.shifted(statement.span.start) : thrown;
-    }
-  }
-
-  /** A view over models is remembered, so that it follows its models; any other view of its name is forgotten. */
-  async #keepView(physical: PhysicalPlan & { kind: 'sql' }): Promise<void> {
-    const { class: definition, fragment } = physical.statement;
-    if (definition.kind !== 'create' && definition.kind !== 'drop') return;
-    if (definition.object !== 'view' || definition.name === undefined) return;
-    const parts = definition.name.parts;
-    const name = parts[parts.length - 1]!;
-    const schemaName = parts.length > 1 ? parts[parts.length - 2]! : this.#parts.settings.searchPath()[0]!;
-    await this.#parts.catalog.dropView(schemaName, name);
-    if (definition.kind === 'drop' || physical.models.length === 0) return;
-    for (const model of physical.models) this.#parts.parts.models.pin(model.versionId);
-    await this.#parts.catalog.putView({
-      schemaName,
-      name,
-      statementText: fragment.text,
-      models: physical.models.map((model) => [model.schemaName, model.name] as const),
+      await checkDefinition(definition, isCascade, this.#parts);
+      return this.#views.follow(physical, definition, () => this.#parts.execute(physical, scope));
     });
   }
 
   /** Lowers a view over models again, in the open transaction. */
-  async refreshView(statementText: string): Promise<void> {
-    const text = statementText.replace(/^\s*create\s+(or\s+replace\s+)?/i, 'CREATE OR REPLACE ');
-    const [statement] = this.#parts.parse(text);
-    const physical = await this.#parts.plan(statement!, text, []);
-    const scope = { text, parameters: [], parameterTypes: [] };
-    await this.#parts.execute(physical, scope);
-    if (physical.kind === 'sql') for (const model of physical.models) this.#parts.parts.models.pin(model.versionId);
+  refreshView(view: ModelView): Promise<void> {
+    return this.#views.refresh(view);
   }
 
   /** Runs a statement that stands inside another one, at an offset of its text. */
@@ -194,7 +164,7 @@ export class SessionStatements {
   ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
     const none = { schema: undefined, parameterTypes: [] };
     if (statement.kind !== 'plain') {
-      this.#screen(statement, text);
+      screenStatement(statement, this.#parts.connection);
       await this.#cursors.readAhead();
       const physical = await this.#parts.plan(statement, text, parameterTypes);
       return { schema: planSchema(physical), parameterTypes: [] };
@@ -225,7 +195,7 @@ export class SessionStatements {
   ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
     await this.#cursors.readAhead();
     if (this.#answers.answers(statement)) return this.#answers.describe(statement, parameterTypes);
-    this.#screen(statement, text);
+    screenStatement(statement, this.#parts.connection);
     const physical = await this.#parts.plan(statement, text, parameterTypes);
     if (physical.kind !== 'sql') return { schema: planSchema(physical), parameterTypes: [] };
     const described = await this.#parts.connection.describe(physical.sql.text, parameterTypes);

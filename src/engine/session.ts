@@ -230,6 +230,7 @@ export class EngineSession implements Session {
       parameterTypes,
       defaultSchema: this.#settings.searchPath()[0]!,
       databaseName: this.#databaseName,
+      scopes: [],
       describe: async (sql) => {
         try {
           return await this.#connection.describe(sql.text, parameterTypes);
@@ -256,7 +257,7 @@ export class EngineSession implements Session {
       parameterTypes: scope.parameterTypes,
       notice: (notice) => this.onNotice(notice),
       inTransaction: (block) => this.#transaction.run(block),
-      refreshView: (statementText) => this.#statements.refreshView(statementText),
+      refreshView: (view) => this.#statements.refreshView(view),
     };
   }
 }

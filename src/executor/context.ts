@@ -1,5 +1,5 @@
 /** What an operator may use: the session's own connection, catalogue, models and means of telling its client. */
-import type { Catalog } from '../catalog/index.ts';
+import type { Catalog, ModelView } from '../catalog/index.ts';
 import type { Notice, Parameter, SqlType } from '../core/index.ts';
 import type { DatabaseConnection } from '../database/index.ts';
 import type { WorkerPool } from '../ml/index.ts';
@@ -24,5 +24,5 @@ export interface ExecutorContext {
   /** Runs a block in the session's transaction, or in one of its own that commits at its end. */
   inTransaction<Result>(block: () => Promise<Result>): Promise<Result>;
   /** Lowers a view's statement again, after a model it reads was replaced. */
-  refreshView(statementText: string): Promise<void>;
+  refreshView(view: ModelView): Promise<void>;
 }

@@ -89,6 +89,14 @@ export interface MlCall {
   readonly nameSpan: Span;
   readonly arguments: readonly MlArgument[];
   readonly span: Span;
+  /** WITH lists of the fragment around the call, outermost first. */
+  readonly scopes: readonly CommonTables[];
+}
+
+/** Common tables of one WITH: `a AS (…), b AS (…)`, as far as they are complete where the call stands. */
+export interface CommonTables {
+  readonly isRecursive: boolean;
+  readonly span: Span;
 }
 
 export interface CreateModelStatement {
@@ -235,6 +243,8 @@ export type StatementClass =
       readonly renameTo: string | undefined;
       /** CREATE VIEW: the query after AS. */
       readonly viewQuery: Span | undefined;
+      /** CREATE TEMP …: of this session alone. */
+      readonly isTemporary?: true;
     }
   | { readonly kind: 'begin'; readonly isReadOnly: boolean }
   | { readonly kind: 'commit' }

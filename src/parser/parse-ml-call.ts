@@ -2,16 +2,21 @@
  * ML.X(…) and AI.X(…) where a table may stand, with their arguments told apart by kind. Grammar: GoogleSQL's
  * tvf_call.
  */
-import type { MlArgument, MlCall } from './ast.ts';
+import type { MlArgument, MlCall, SqlFragment } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { startsQuery } from './keyword.ts';
 import { parseValue, skipExpression } from './parse-options.ts';
-import { parseFragment } from './parse-query.ts';
 import { decodeName } from './string-value.ts';
 import { TokenKind } from './token.ts';
 
+/**
+ * Reads a query up to the parenthesis that closes it; given, because that query is where calls are looked
+ * for.
+ */
+export type QueryParser = (cursor: Cursor) => SqlFragment;
+
 /** ml_call := ("ML" | "AI") "." word "(" [argument {"," argument}] ")" */
-export function parseMlCall(cursor: Cursor): MlCall {
+export function parseMlCall(cursor: Cursor, parseQuery: QueryParser): MlCall {
   const from = cursor.index;
   const outerMode = cursor.table.mode;
   const name = `${cursor.word()}.${cursor.word(2)}`;
@@ -22,23 +27,23 @@ export function parseMlCall(cursor: Cursor): MlCall {
   cursor.setMode('model');
   const callArguments: MlArgument[] = [];
   if (!cursor.isSymbol(')')) {
-    do callArguments.push(parseArgument(cursor));
+    do callArguments.push(parseArgument(cursor, parseQuery));
     while (cursor.acceptSymbol(','));
   }
   cursor.expectSymbol(')', 'Expected "," or ")" after an argument.');
   cursor.leave();
   cursor.setMode(outerMode);
-  return { name, nameSpan, arguments: callArguments, span: cursor.spanFrom(from) };
+  return { name, nameSpan, arguments: callArguments, span: cursor.spanFrom(from), scopes: [] };
 }
 
 /**
  * argument := "MODEL" path | "TABLE" path | "(" query ")" | "STRUCT" "(" … ")" | name "=>" argument |
  * expression
  */
-function parseArgument(cursor: Cursor): MlArgument {
+function parseArgument(cursor: Cursor, parseQuery: QueryParser): MlArgument {
   const from = cursor.index;
   const isNamed = cursor.isSymbol('=>', 1) && (cursor.isName() || cursor.kind() === TokenKind.word);
-  if (isNamed) return parseNamedArgument(cursor, from);
+  if (isNamed) return parseNamedArgument(cursor, from, parseQuery);
   if (cursor.isWord('MODEL') && cursor.isName(1)) {
     cursor.index++;
     const path = cursor.modelPath();
@@ -52,7 +57,7 @@ function parseArgument(cursor: Cursor): MlArgument {
   if (cursor.isWord('SELECT') || (cursor.isWord('WITH') && !isArgumentEnd(cursor, 1))) {
     throw cursor.unexpected('A query as an argument stands in parentheses: (SELECT …).');
   }
-  if (isQueryArgument(cursor)) return parseQueryArgument(cursor, from);
+  if (isQueryArgument(cursor)) return parseQueryArgument(cursor, from, parseQuery);
   return parseValueArgument(cursor, from);
 }
 
@@ -61,11 +66,11 @@ function isArgumentEnd(cursor: Cursor, ahead: number): boolean {
 }
 
 /** named := name "=>" argument, which is not named itself */
-function parseNamedArgument(cursor: Cursor, from: number): MlArgument {
+function parseNamedArgument(cursor: Cursor, from: number, parseQuery: QueryParser): MlArgument {
   const name = decodeName(cursor.text());
   cursor.index += 2;
   if (cursor.isSymbol('=>', 1)) throw cursor.unexpected('An argument has one name.');
-  const value = parseArgument(cursor);
+  const value = parseArgument(cursor, parseQuery);
   return { kind: 'named', name, value, span: cursor.spanFrom(from) };
 }
 
@@ -84,10 +89,10 @@ function isQueryArgument(cursor: Cursor): boolean {
 }
 
 /** query_argument := "(" query ")"; what stands in more parentheses than one keeps the inner ones */
-function parseQueryArgument(cursor: Cursor, from: number): MlArgument {
+function parseQueryArgument(cursor: Cursor, from: number, parseQuery: QueryParser): MlArgument {
   cursor.index++;
   cursor.enter();
-  const fragment = parseFragment(cursor, 'closing');
+  const fragment = parseQuery(cursor);
   cursor.expectSymbol(')');
   cursor.leave();
   if (!isArgumentEnd(cursor, 0)) return parseComputedArgument(cursor, from);

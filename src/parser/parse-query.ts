@@ -3,7 +3,8 @@
  * understands are brackets and where a table may stand.
  */
 import { quoteIdentifier, type Span } from '../core/index.ts';
-import type { MlCall, Respelling, SqlFragment } from './ast.ts';
+import type { CommonTables, MlCall, Respelling, SqlFragment } from './ast.ts';
+import { CommonTableList, startsCommonTables } from './common-table.ts';
 import type { Cursor } from './cursor.ts';
 import { endsFromList, startsQuery } from './keyword.ts';
 import { parseMlCall } from './parse-ml-call.ts';
@@ -22,6 +23,8 @@ interface Level {
   isQuery: boolean;
   /** Whether a comma here separates tables. */
   isFromList: boolean;
+  /** The WITH list of this level. */
+  commonTables?: CommonTableList;
 }
 
 /** The scan of one fragment. */
@@ -84,12 +87,14 @@ class FragmentScan {
     if (outer === undefined) return;
     this.#level = outer;
     this.#cursor.leave();
+    outer.commonTables?.advance(this.#cursor);
   }
 
   #word(word: string): void {
     if (isMlCall(this.#cursor, this.#isTablePlace)) {
       this.#isTablePlace = false;
-      this.islands.push(parseMlCall(this.#cursor));
+      const scopes = this.#scopes();
+      this.islands.push({ ...parseMlCall(this.#cursor, parseEnclosed), scopes });
       return;
     }
     if (!isAfterDot(this.#cursor)) this.#keyword(word);
@@ -97,7 +102,14 @@ class FragmentScan {
     this.#cursor.index++;
   }
 
+  /** The WITH lists of this level and of those around it, as far as they are complete. */
+  #scopes(): readonly CommonTables[] {
+    return [...this.#levels, this.#level].flatMap(({ commonTables }) => commonTables?.tables ?? []);
+  }
+
   #keyword(word: string): void {
+    if (word === 'WITH' && startsCommonTables(this.#cursor))
+      this.#level.commonTables = new CommonTableList(this.#cursor);
     const isTableWord =
       word === 'JOIN' ||
       (word === 'USING' && this.#level.isQuery) ||
@@ -183,6 +195,11 @@ export function parseFragment(cursor: Cursor, end: FragmentEnd): SqlFragment {
   if (end === 'query' && !cursor.isAtEnd()) throw cursor.unexpected('There is no parenthesis to close.');
   scan.abandon();
   return fragmentOf(cursor, from, scan.islands, scan.respellings);
+}
+
+/** The query inside a parenthesis that was taken, up to the one that closes it. */
+function parseEnclosed(cursor: Cursor): SqlFragment {
+  return parseFragment(cursor, 'closing');
 }
 
 const unclosed = 'Expected a closing parenthesis.';

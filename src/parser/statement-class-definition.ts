@@ -54,7 +54,9 @@ function hasTooManyParts(cursor: Cursor): boolean {
 /** create := CREATE [OR REPLACE] {modifier} object [CONCURRENTLY] [IF NOT EXISTS] [name] … [AS query] */
 export function classifyCreate(cursor: Cursor): StatementClass {
   const orReplace = cursor.acceptWords('OR', 'REPLACE');
+  const from = cursor.index;
   const object = readObject(cursor);
+  const isTemporary = hasTemporary(cursor, from);
   cursor.acceptWord('CONCURRENTLY');
   const ifExists = cursor.acceptWords('IF', 'NOT', 'EXISTS');
   const name = readName(cursor);
@@ -69,7 +71,16 @@ export function classifyCreate(cursor: Cursor): StatementClass {
     ifExists,
     renameTo: undefined,
     viewQuery: isView ? body : undefined,
+    ...(isTemporary ? { isTemporary } : {}),
   };
+}
+
+/** Whether TEMP or TEMPORARY stands among the words since the token. */
+function hasTemporary(cursor: Cursor, from: number): boolean {
+  for (let at = from; at < cursor.index; at++) {
+    if (['TEMP', 'TEMPORARY'].includes(cursor.word(at - cursor.index))) return true;
+  }
+  return false;
 }
 
 /** body := AS query, of tables and views */

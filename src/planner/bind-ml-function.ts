@@ -53,6 +53,14 @@ function tableSql(argument: MlArgument & { kind: 'table' }): SqlText {
   return new SqlTextBuilder().add('SELECT * FROM ').add(name, argument.path.span.start).build();
 }
 
+/** The relation inside the WITH lists around its call, for describing it alone. */
+function inScopes(sql: SqlText, scopes: readonly SqlText[]): SqlText {
+  return scopes.reduceRight(
+    (inner, scope) => new SqlTextBuilder().nest(scope).add(' SELECT * FROM (').nest(inner).add(') AS "__augur_relation"').build(),
+    sql,
+  );
+}
+
 async function describeRelation(
   argument: MlArgument & { kind: 'table' | 'query' },
   context: PlannerContext,
@@ -60,7 +68,7 @@ async function describeRelation(
 ): Promise<{ readonly relation: RelationArgument; readonly models: BoundCall['models'] }> {
   const bound = argument.kind === 'query' ? await bindFragment(argument.fragment, context) : undefined;
   const sql = bound?.sql ?? tableSql(argument as MlArgument & { kind: 'table' });
-  const schema: Schema | undefined = (await context.describe(sql)).schema;
+  const schema: Schema | undefined = (await context.describe(inScopes(sql, context.scopes))).schema;
   if (schema === undefined) throw undefinedTable('the query of an ML call must return rows', argument.span.start);
   return { relation: { sql, schema, position: argument.span.start }, models: bound?.models ?? [] };
 }

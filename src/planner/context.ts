@@ -24,6 +24,8 @@ export interface PlannerContext {
   /** Schema where unqualified names are created. */
   readonly defaultSchema: string;
   readonly databaseName: string;
+  /** WITH lists around what is being bound, outermost first: `WITH a AS (…)`. None at the top. */
+  readonly scopes: readonly SqlText[];
   /** Describes SQL in the session's transaction; errors carry positions of the client's text. */
   describe(sql: SqlText): Promise<Description>;
   /** The model's learned parts, from memory or from its artifact. */

@@ -18,4 +18,5 @@ export { plan } from './plan.ts';
 export { isBinary } from './prediction-sql.ts';
 export { SCORES, scoreCallSql } from './score-sql.ts';
 export { generated, SqlText, SqlTextBuilder } from './sql-text.ts';
+export { userTexts } from './user-text.ts';
 export { valueSql } from './value-sql.ts';

@@ -10,7 +10,14 @@ test.each([
   ['CREATE TABLE t (a int GENERATED ALWAYS AS (1))', { object: 'table', name: { parts: ['t'] } }],
   [
     'CREATE OR REPLACE TEMP TABLE IF NOT EXISTS "T" AS (SELECT 1)',
-    { object: 'table', name: { parts: ['T'] }, isCreateAs: true, orReplace: true, ifExists: true },
+    {
+      object: 'table',
+      name: { parts: ['T'] },
+      isCreateAs: true,
+      orReplace: true,
+      ifExists: true,
+      isTemporary: true,
+    },
   ],
   ['CREATE UNIQUE INDEX i ON t(a)', { object: 'index', name: { parts: ['i'] } }],
   ['CREATE INDEX ON t(a)', { object: 'index' }],
