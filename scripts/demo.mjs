@@ -13,7 +13,7 @@ import { startServer } from './server.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
-function runWithPsql(server, file) {
+async function runWithPsql(server, file) {
   const target = `host=127.0.0.1 port=${server.port} user=augur dbname=${server.database}`;
   const run = spawnSync('psql', ['-X', '-a', '-P', 'pager=off', '-v', 'ON_ERROR_STOP=1', '-d', target, '-f', file], { stdio: 'inherit' });
   if (run.status !== 0) throw new Error(`psql ended with ${run.status}`);
@@ -49,12 +49,12 @@ async function main() {
     for (const file of ['examples/penguins.sql', 'examples/penguins-after-restart.sql']) {
       const server = await startServer(serverArguments);
       console.log(`\n== ${server.command}\n== ${hasPsql ? 'psql' : 'pg'} runs ${file}\n`);
-      try {
-        await run(server, file);
-      } finally {
-        const code = await server.stop();
-        if (code !== 0) throw new Error(`the server ended with ${code}`);
-      }
+      await run(server, file).catch(async (thrown) => {
+        await server.kill();
+        throw thrown;
+      });
+      const code = await server.stop();
+      if (code !== 0) throw new Error(`the server ended with ${code}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -18,7 +18,7 @@ export const checks = [
   { ...adult, type: 'LOGISTIC_REG', options: converged, expect: [near('roc_auc', 0.90575, AREA), near('log_loss', 0.32034, 0.002), near('accuracy', 0.84942, AREA)] },
   { ...adult, type: 'BOOSTED_TREE_CLASSIFIER', options: boosted(100, 0.3), expect: [atLeast('roc_auc', 0.92818)] },
   { ...adult, type: 'BOOSTED_TREE_CLASSIFIER', options: boosted(300, 0.1), expect: [atLeast('roc_auc', 0.93084)] },
-  { ...adult, type: 'DECISION_TREE_CLASSIFIER', options: 'MAX_TREE_DEPTH=5', expect: [atLeast('roc_auc', 0.88875), atLeast('accuracy', 0.844)] },
+  { ...adult, type: 'DECISION_TREE_CLASSIFIER', options: 'MAX_TREE_DEPTH=5, MAX_BINS=64', expect: [atLeast('roc_auc', 0.88875), atLeast('accuracy', 0.844)] },
   { ...adult, type: 'RANDOM_FOREST_CLASSIFIER', options: 'NUM_PARALLEL_TREE=100, MAX_TREE_DEPTH=15', expect: [atLeast('roc_auc', 0.91807)] },
   { ...split('abalone', 'rings'), type: 'LINEAR_REG', options: '', expect: [rootError(2.18759), near('r2_score', 0.56362, 0.002)] },
   { ...split('abalone', 'rings'), type: 'BOOSTED_TREE_REGRESSOR', options: boosted(100, 0.1), expect: [atMostError('rmse', 2.2052)] },

@@ -3,7 +3,7 @@
 const adultColumns = `age BIGINT, workclass TEXT, fnlwgt BIGINT, education TEXT, education_num BIGINT, marital_status TEXT,
   occupation TEXT, relationship TEXT, race TEXT, sex TEXT, capital_gain BIGINT, capital_loss BIGINT,
   hours_per_week BIGINT, native_country TEXT, income TEXT`;
-const taxiColumns = `vendor_id TEXT, rate_code TEXT, passenger_count BIGINT, trip_time_in_secs BIGINT,
+const taxiColumns = `vendor_id TEXT, rate_code BIGINT, passenger_count BIGINT, trip_time_in_secs BIGINT,
   trip_distance DOUBLE, payment_type TEXT, fare_amount DOUBLE`;
 
 /** File, columns, and what makes training and test rows of it. */

@@ -56,7 +56,7 @@ async function linear(sql) {
   const results = [];
   for (const [title, data, values] of published) {
     const [row] = await sql.unsafe(`SELECT * FROM ML.EVALUATE(MODEL penguin_mass${data})`);
-    names.forEach((metric, at) => results.push(digits(`${name}, ${title}`, metric, row[metric], values[at], 6)));
+    names.forEach((metric, at) => results.push(digits(`${name}, ${String(title)}`, metric, row[metric], values[at], 6)));
   }
   const rows = await sql.unsafe('SELECT * FROM ML.PREDICT(MODEL penguin_mass, TABLE penguin_new) ORDER BY tag');
   [4030.1, 3280.8, 3177.9].forEach((mass, at) =>
