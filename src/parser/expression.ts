@@ -1,7 +1,6 @@
 /**
- * Expressions, through node-sql-parser's BigQuery dialect: constant option values are folded to numbers, and
- * TRANSFORM items are searched for what may not stand there. What that parser cannot read is nobody's error
- * here: the embedded database has the last word.
+ * Constant arithmetic in option values, through node-sql-parser's BigQuery dialect: what is a number after
+ * all is folded to one. What that parser cannot read stays text, and the embedded database has the last word.
  */
 import bigquery from 'node-sql-parser/build/bigquery.js';
 
@@ -11,23 +10,29 @@ interface ExpressionNode {
   readonly [property: string]: unknown;
 }
 
-/** Its time grows exponentially with the nesting of brackets, so only short and shallow text goes there. */
-const LENGTH_MAX = 2_000;
-const NESTING_MAX = 12;
-const BRACKET_COUNT_MAX = 6;
+/**
+ * That parser backtracks: text that it cannot read takes it fifteen times longer with each CAST inside a CAST
+ * (a minute at eight). So only short and shallow text goes there, with one CAST at most: a few milliseconds.
+ */
+const LENGTH_MAX = 200;
+const NESTING_MAX = 8;
+const CAST_COUNT_MAX = 1;
 
 const parser = new bigquery.Parser();
 
-/** Whether the text is small enough for a parser whose time is not linear. */
+/** Digits, operators and CAST alone: only such text can be a constant number. */
+const constantPattern =
+  /^(?:[0-9.eE\s+\-*/()]|cast|as|float64|int64|numeric|bignumeric|double|float|integer|int)+$/i;
+
+/** Whether the text may be a constant, and is small enough for a parser whose time is not linear. */
 function isTractable(text: string): boolean {
-  if (text.length > LENGTH_MAX) return false;
+  if (text.length > LENGTH_MAX || !constantPattern.test(text)) return false;
+  if (text.split(/cast/i).length - 1 > CAST_COUNT_MAX) return false;
   let depth = 0;
-  let brackets = 0;
   for (const character of text) {
-    if (character === '[') brackets++;
-    if (character === '(' || character === '[') depth++;
-    else if (character === ')' || character === ']') depth--;
-    if (depth > NESTING_MAX || brackets > BRACKET_COUNT_MAX) return false;
+    if (character === '(') depth++;
+    else if (character === ')') depth--;
+    if (depth > NESTING_MAX) return false;
   }
   return true;
 }
@@ -36,9 +41,8 @@ function isNode(value: unknown): value is ExpressionNode {
   return typeof value === 'object' && value !== null;
 }
 
-/** The tree of one expression; undefined when the parser cannot read it, or had better not try. */
-export function expressionTree(text: string): ExpressionNode | undefined {
-  if (!isTractable(text)) return undefined;
+/** The tree of one expression; undefined when the parser cannot read it. */
+function expressionTree(text: string): ExpressionNode | undefined {
   try {
     const parsed: unknown = parser.astify(`SELECT ${text}`, { database: 'BigQuery' });
     const select = Array.isArray(parsed) ? parsed[0] : parsed;
@@ -51,14 +55,9 @@ export function expressionTree(text: string): ExpressionNode | undefined {
   }
 }
 
-/** Digits, operators and CAST alone: only such text is worth parsing for a constant. */
-const constantPattern =
-  /^(?:[0-9.eE\s+\-*/()]|cast|as|float64|int64|numeric|bignumeric|double|float|integer|int)+$/i;
-
 /** The number that a constant arithmetic expression stands for; undefined for any other text. */
 export function foldedNumber(text: string): number | undefined {
-  if (!constantPattern.test(text)) return undefined;
-  const tree = expressionTree(text);
+  const tree = isTractable(text) ? expressionTree(text) : undefined;
   const value = tree === undefined ? undefined : fold(tree);
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
@@ -116,24 +115,4 @@ function foldCast(node: ExpressionNode): number | undefined {
   const type = String(target['dataType']).toUpperCase();
   if (['INT64', 'INTEGER', 'INT'].includes(type)) return Math.sign(value) * Math.round(Math.abs(value));
   return ['FLOAT64', 'NUMERIC', 'BIGNUMERIC', 'DOUBLE', 'FLOAT'].includes(type) ? value : undefined;
-}
-
-/**
- * The name of an aggregate function in the expression, if there is one; undefined also when it could not be
- * read.
- */
-export function aggregateIn(text: string): string | undefined {
-  const tree = expressionTree(text);
-  return tree === undefined ? undefined : aggregateOf(tree);
-}
-
-function aggregateOf(value: unknown): string | undefined {
-  if (!isNode(value)) return undefined;
-  const isWindow = isNode(value['over']);
-  if (value.type === 'aggr_func' && !isWindow) return String(value['name']).toUpperCase();
-  for (const inner of Object.values(value)) {
-    const found = aggregateOf(inner);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

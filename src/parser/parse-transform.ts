@@ -2,7 +2,7 @@
 import { EngineError, syntaxError } from '../core/index.ts';
 import type { PreprocessingCall, SqlFragment, TransformExpression, TransformItem } from './ast.ts';
 import { Cursor } from './cursor.ts';
-import { aggregateIn } from './expression.ts';
+import { isAggregate } from './keyword.ts';
 import { parseFragment } from './parse-query.ts';
 import { decodeName } from './string-value.ts';
 import { TokenKind } from './token.ts';
@@ -172,7 +172,7 @@ function readAliased(cursor: Cursor, whole: SqlFragment): TransformExpression {
   const expressionEnd = cursor.isWord('AS', end - from - 2) ? end - 2 : end - 1;
   const expression = fragment(cursor, from, expressionEnd);
   const calls = readCalls(new Cursor(cursor.table, from, expressionEnd));
-  checkAggregate(expression);
+  checkNoAggregate(new Cursor(cursor.table, from, expressionEnd));
   return { expression, alias, calls };
 }
 
@@ -238,11 +238,13 @@ function windowError(cursor: Cursor): EngineError {
   return cursor.unexpected(hint);
 }
 
-function checkAggregate(expression: SqlFragment): void {
-  const name = aggregateIn(expression.text);
-  if (name === undefined) return;
-  const message = `aggregate function ${name} is not allowed in TRANSFORM`;
-  throw syntaxError(message, expression.span.start, 'Aggregate in the query after AS.');
+function checkNoAggregate(cursor: Cursor): void {
+  for (; cursor.kind() !== TokenKind.end; cursor.index++) {
+    const isCall = cursor.isSymbol('(', 1) && !cursor.isSymbol('.', -1);
+    if (!isCall || !isAggregate(cursor.word())) continue;
+    const message = `aggregate function ${cursor.word()} is not allowed in TRANSFORM`;
+    throw syntaxError(message, cursor.start(), 'Aggregate in the query after AS.');
+  }
 }
 
 /**

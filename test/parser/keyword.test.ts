@@ -1,6 +1,6 @@
 /** Which words are reserved, begin a query, end a FROM list. */
 import { expect, test } from 'vitest';
-import { endsFromList, isReserved, needsQuotes, startsQuery } from '../../src/parser/keyword.ts';
+import { endsFromList, isAggregate, isReserved, needsQuotes, startsQuery } from '../../src/parser/keyword.ts';
 
 test('words of our clauses may be names, but are printed in quotes', () => {
   for (const word of ['MODEL', 'OPTIONS', 'TRANSFORM', 'INPUT', 'OUTPUT', 'REMOTE']) {
@@ -27,4 +27,7 @@ test('WHERE and its kin end a FROM list, ON does not', () => {
     false,
     false,
   ]);
+});
+test('aggregates are told from other functions', () => {
+  expect(['SUM', 'STRING_AGG', 'ABS', 'LEAST'].map(isAggregate)).toEqual([true, true, false, false]);
 });
