@@ -1,10 +1,10 @@
 /** Parts of batches, for portals and cursors that hand out rows by count. */
-import type { Batch, Vector, VectorValues } from './batch.ts';
+import type { Batch, Vector } from './batch.ts';
 
 function sliceVector(vector: Vector, first: number, last: number): Vector {
   const values = vector.values;
   const part = 'subarray' in values ? values.subarray(first, last) : values.slice(first, last);
-  return { type: vector.type, values: part as VectorValues, nulls: vector.nulls?.subarray(first, last) };
+  return { type: vector.type, values: part, nulls: vector.nulls?.subarray(first, last) };
 }
 
 /** Rows `first` to `last` (exclusive) of a batch. */

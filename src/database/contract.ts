@@ -1,5 +1,5 @@
 /** The embedded database as the rest of the engine sees it; nothing above this room names DuckDB. */
-import type { Batch, Parameter, RowsResult, Schema, SqlType } from '../core/index.ts';
+import type { Batch, Parameter, RowsResult, Schema, SqlType, Value } from '../core/index.ts';
 
 export interface DatabaseOptions {
   /** File, or undefined for a database in memory. */
@@ -96,7 +96,7 @@ export interface DatabaseConnection {
     sql: string,
     parameters?: readonly Parameter[],
     parameterTypes?: readonly SqlType[],
-  ): Promise<readonly (readonly import('../core/index.ts').Value[])[]>;
+  ): Promise<readonly (readonly Value[])[]>;
   /**
    * Appends batches to a table (schema-qualified name parts), as COPY does; in the connection's transaction.
    */

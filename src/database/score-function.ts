@@ -123,7 +123,7 @@ function readNumbers(vector: duckdb.Vector, rowCount: number): { count: number; 
   const { count, starts, isDense, childSize } = readLayout(vector, rowCount);
   if (count === 0) return { count, values: new Float64Array(0) };
   const child = doubleElements(duckdb.list_vector_get_child(vector), childSize);
-  if (isDense) return { count, values: child.subarray(starts[0]!, starts[0]! + rowCount * count) };
+  if (isDense) return { count, values: child.subarray(starts[0], starts[0]! + rowCount * count) };
   const values = new Float64Array(rowCount * count).fill(Number.NaN);
   starts.forEach((start, row) => {
     if (start >= 0) values.set(child.subarray(start, start + count), row * count);

@@ -82,7 +82,7 @@ function writeTexts(
   duckdb.copy_data_to_vector(
     vector,
     0,
-    entries.buffer as ArrayBuffer,
+    entries.buffer,
     entries.byteOffset,
     entries.byteLength,
   );
@@ -143,7 +143,7 @@ function writeIntervals(
     view.setInt32(row * 16 + 4, days, true);
     view.setBigInt64(row * 16 + 8, microseconds, true);
   });
-  duckdb.copy_data_to_vector(vector, 0, view.buffer as ArrayBuffer, 0, view.byteLength);
+  duckdb.copy_data_to_vector(vector, 0, view.buffer, 0, view.byteLength);
 }
 
 function writeArray(vector: duckdb.Vector, array: TypedArray, count: number): void {
@@ -159,7 +159,7 @@ function typedArray(
   isNull: (row: number) => boolean,
   count: number,
 ): TypedArray {
-  if (ArrayBuffer.isView(values)) return values as TypedArray;
+  if (ArrayBuffer.isView(values)) return values;
   const numbers = (row: number): number => (isNull(row) ? 0 : Number(values[row]));
   const whole = (row: number): bigint => (isNull(row) ? 0n : BigInt(values[row] as bigint));
   const rows = Array.from({ length: count }, (_, row) => row);

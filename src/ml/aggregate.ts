@@ -38,7 +38,7 @@ export interface Pass<Broadcast = never, Partial = unknown> {
 }
 
 /** Any pass, for lists. */
-// biome-ignore lint: the two type parameters are erased in a list of passes
+// oxlint-disable-next-line typescript/no-explicit-any -- both type parameters are erased in a list of passes
 export type AnyPass = Pass<any, any>;
 
 /** Runs passes; hides where and by how many threads. */

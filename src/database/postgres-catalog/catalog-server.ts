@@ -171,7 +171,7 @@ export class CatalogServer {
         messages.push(...answers);
         const failure = answers.find((message) => message instanceof protocol.messages.DatabaseError);
         if (failure !== undefined)
-          throw carriedError(failure as InstanceType<typeof protocol.messages.DatabaseError>, sql);
+          throw carriedError(failure, sql);
       }
       return messages;
     } finally {

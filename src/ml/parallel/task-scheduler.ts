@@ -93,7 +93,7 @@ export function lostWorkerError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const { code, name, message } = thrown as { code?: unknown; name?: unknown; message?: unknown };
   if (name === 'DataCloneError')
-    return internalError(`a broadcast or partial cannot be sent: ${message}`, thrown);
+    return internalError(`a broadcast or partial cannot be sent: ${String(message)}`, thrown);
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return outOfMemory(
       'a training worker ran out of memory',

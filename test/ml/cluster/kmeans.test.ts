@@ -1,7 +1,7 @@
 /** K-means: the published penguin model to its digits, starts, corner cases, and what the model shows. */
 import { describe, expect, test } from 'vitest';
 import { kmeans } from '../../../src/ml/cluster/kmeans.ts';
-import { KMeansModel } from '../../../src/ml/cluster/kmeans-model.ts';
+import type { KMeansModel } from '../../../src/ml/cluster/kmeans-model.ts';
 import type { RawRows } from '../../../src/ml/index.ts';
 import {
   fitModel,

@@ -1,6 +1,6 @@
 /** Boosted trees against XGBoost, and what their options change. Reference numbers: reference.py. */
 import { describe, expect, test } from 'vitest';
-import { EngineError } from '../../../src/core/index.ts';
+import type { EngineError } from '../../../src/core/index.ts';
 import { checkOptions } from '../../../src/ml/check-options.ts';
 import { boostedTreeClassifier, boostedTreeRegressor } from '../../../src/ml/tree/boosted-tree.ts';
 import { encodedRows, fitSample, referenceSample, scoresOf, writtenOptions, type Sample } from './fit.ts';
