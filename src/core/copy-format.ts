@@ -1,12 +1,16 @@
-/** COPY's options as written, checked and completed with PostgreSQL's defaults. Source: ProcessCopyOptions in copy.c. */
+/**
+ * COPY's options as written, checked and completed with PostgreSQL's defaults. Source: ProcessCopyOptions in
+ * copy.c.
+ */
 import { engineError, invalidOption, unsupported, type EngineError } from './error.ts';
 import type { CopyFormat } from './result.ts';
 import { SqlState } from './sql-state.ts';
 import { didYouMean } from './suggest.ts';
 
 /**
- * An option as written: `FORMAT csv`, `HEADER`, `FORCE_QUOTE (a, b)`. Names in any case, words joined by blanks or
- * underscores; the old spelling `CSV` is an option without a value. `position` is where it stands, for errors.
+ * An option as written: `FORMAT csv`, `HEADER`, `FORCE_QUOTE (a, b)`. Names in any case, words joined by
+ * blanks or underscores; the old spelling `CSV` is an option without a value. `position` is where it stands,
+ * for errors.
  */
 export interface WrittenCopyOption {
   readonly name: string;
@@ -50,7 +54,11 @@ function collect(options: readonly WrittenCopyOption[]): OptionMap {
     const option = normalised(written);
     const name = optionNames.find((known) => known === option.name);
     if (name === undefined) {
-      throw wrong(`option "${option.name}" not recognized`, option.position, didYouMean(option.name, optionNames));
+      throw wrong(
+        `option "${option.name}" not recognized`,
+        option.position,
+        didYouMean(option.name, optionNames),
+      );
     }
     if (found.has(name)) throw wrong('conflicting or redundant options', option.position);
     found.set(name, option);
@@ -78,7 +86,11 @@ function flagOf(options: OptionMap, name: OptionName, allowed: string): boolean 
 function headerOf(options: OptionMap): boolean {
   const option = options.get('header');
   if (typeof option?.value === 'string' && option.value.toLowerCase() === 'match') {
-    throw unsupported('COPY with HEADER MATCH', option.position, 'Use HEADER, which leaves the first line out.');
+    throw unsupported(
+      'COPY with HEADER MATCH',
+      option.position,
+      'Use HEADER, which leaves the first line out.',
+    );
   }
   return flagOf(options, 'header', 'a Boolean value or "match"');
 }
@@ -87,7 +99,8 @@ function formatOf(options: OptionMap): 'text' | 'csv' {
   const format = textOf(options, 'format') ?? 'text';
   const position = options.get('format')?.position;
   if (format === 'text' || format === 'csv') return format;
-  if (format === 'binary') throw unsupported('COPY in binary format', position, 'Use FORMAT text or FORMAT csv.');
+  if (format === 'binary')
+    throw unsupported('COPY in binary format', position, 'Use FORMAT text or FORMAT csv.');
   throw invalidOption(`COPY format "${format}" not recognized`, position, 'Use text or csv.');
 }
 
@@ -141,7 +154,8 @@ function forceQuoteOf(options: OptionMap, isCsv: boolean): 'all' | readonly stri
   if (option === undefined) return [];
   if (!isCsv) throw notAvailable('COPY force quote available only in CSV mode', option);
   if (option.value === '*') return 'all';
-  if (typeof option.value === 'object') return option.value.length === 1 && option.value[0] === '*' ? 'all' : option.value;
+  if (typeof option.value === 'object')
+    return option.value.length === 1 && option.value[0] === '*' ? 'all' : option.value;
   throw invalidOption('argument to option "force_quote" must be a list of column names', option.position);
 }
 
@@ -160,7 +174,9 @@ function checkOthers(options: OptionMap): void {
   }
 }
 
-/** The format that options ask for. Throws EngineError for an unknown, repeated, malformed or conflicting one. */
+/**
+ * The format that options ask for. Throws EngineError for an unknown, repeated, malformed or conflicting one.
+ */
 export function resolveCopyFormat(options: readonly WrittenCopyOption[]): CopyFormat {
   const found = collect(options);
   const format = formatOf(found);

@@ -1,5 +1,6 @@
 /**
- * The values of one record of COPY data. Source: CopyReadAttributesText and CopyReadAttributesCSV in copyfromparse.c.
+ * The values of one record of COPY data. Source: CopyReadAttributesText and CopyReadAttributesCSV in
+ * copyfromparse.c.
  */
 import { type CopyFormat, engineError, SqlState } from '../../core/index.ts';
 import { decodeUtf8 } from '../type/text-encoding.ts';
@@ -90,7 +91,7 @@ function csvSplitter(format: CopyFormat): FieldSplitter {
       for (const raw of line.split(delimiter)) fields.push(raw === nullText ? null : raw);
       return fields;
     }
-    for (let start = 0; start <= line.length; ) {
+    for (let start = 0; start <= line.length;) {
       const { field, end } = quotedField(line, start, format);
       fields.push(field);
       start = end + 1;

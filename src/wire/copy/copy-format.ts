@@ -1,4 +1,7 @@
-/** COPY TO STDOUT: rows as lines of text or CSV. Source: CopyAttributeOutText and CopyAttributeOutCSV in copyto.c. */
+/**
+ * COPY TO STDOUT: rows as lines of text or CSV. Source: CopyAttributeOutText and CopyAttributeOutCSV in
+ * copyto.c.
+ */
 import type { Batch, Column, CopyFormat, Schema, Value, Vector } from '../../core/index.ts';
 import type { TextSettings } from '../type/text-settings.ts';
 import { textFormatter } from '../type/value-text.ts';
@@ -23,7 +26,9 @@ function textEscape(delimiter: string): Escape {
   const special = characterClass(`\\\b\f\n\r\t\v${delimiter}`);
   const everySpecial = new RegExp(special, 'g');
   return (text) =>
-    special.test(text) ? text.replace(everySpecial, (character) => letters[character] ?? `\\${character}`) : text;
+    special.test(text)
+      ? text.replace(everySpecial, (character) => letters[character] ?? `\\${character}`)
+      : text;
 }
 
 /** Quotes a value: always, or only where it could be misread. `isOnly`: the row has no other value. */
@@ -41,11 +46,18 @@ function isForced(format: CopyFormat, column: Column): boolean {
 }
 
 function escapeOf(format: CopyFormat, column: Column, isOnly: boolean): Escape {
-  return format.format === 'csv' ? csvEscape(format, isForced(format, column), isOnly) : textEscape(format.delimiter);
+  return format.format === 'csv'
+    ? csvEscape(format, isForced(format, column), isOnly)
+    : textEscape(format.delimiter);
 }
 
 /** The text of a column's rows, escaped; NULLs as the format has them. */
-function columnTexts(vector: Vector, rowCount: number, format: (value: Value) => string, nullText: string): string[] {
+function columnTexts(
+  vector: Vector,
+  rowCount: number,
+  format: (value: Value) => string,
+  nullText: string,
+): string[] {
   const { values, nulls } = vector;
   const texts: string[] = [];
   for (let row = 0; row < rowCount; row++) {
@@ -54,7 +66,9 @@ function columnTexts(vector: Vector, rowCount: number, format: (value: Value) =>
   return texts;
 }
 
-/** Types whose text has nothing that text or CSV must escape, unless the delimiter, the quote or NULL is odd. */
+/**
+ * Types whose text has nothing that text or CSV must escape, unless the delimiter, the quote or NULL is odd.
+ */
 const plainKinds = new Set(['int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'boolean', 'uuid']);
 const usualMark = /^[^0-9a-zA-Z.+-]*$/;
 
@@ -64,8 +78,8 @@ function mayLeaveUnescaped(format: CopyFormat, column: Column): boolean {
 }
 
 /**
- * The lines of a batch, each with its line end: the CopyData messages of COPY TO. `schema` names the columns, which
- * `format.forceQuote` refers to.
+ * The lines of a batch, each with its line end: the CopyData messages of COPY TO. `schema` names the columns,
+ * which `format.forceQuote` refers to.
  */
 export function formatCopyRows(
   batch: Batch,
@@ -77,7 +91,9 @@ export function formatCopyRows(
   const columns = schema.map((column, index) => {
     const write = textFormatter(column.type, settings);
     const escape = escapeOf(format, column, isOnly);
-    const writeEscaped = mayLeaveUnescaped(format, column) ? write : (value: Value): string => escape(write(value));
+    const writeEscaped = mayLeaveUnescaped(format, column)
+      ? write
+      : (value: Value): string => escape(write(value));
     return columnTexts(batch.columns[index]!, batch.rowCount, writeEscaped, format.nullText);
   });
   const lines: string[] = [];

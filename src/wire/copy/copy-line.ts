@@ -1,9 +1,15 @@
 /**
- * COPY data as lines: bytes in chunks with any borders become text, and text becomes records, each with the number of
- * the line it starts on. As in PostgreSQL, the first line's end (LF, CR or CR LF) is that of all lines.
- * Source: CopyReadLineText in copyfromparse.c.
+ * COPY data as lines: bytes in chunks with any borders become text, and text becomes records, each with the
+ * number of the line it starts on. As in PostgreSQL, the first line's end (LF, CR or CR LF) is that of all
+ * lines. Source: CopyReadLineText in copyfromparse.c.
  */
-import { engineError, limitExceeded, MESSAGE_BYTES_MAX, SqlState, type CopyFormat } from '../../core/index.ts';
+import {
+  engineError,
+  limitExceeded,
+  MESSAGE_BYTES_MAX,
+  SqlState,
+  type CopyFormat,
+} from '../../core/index.ts';
 import { invalidByteSequence, zeroByte } from '../type/text-encoding.ts';
 
 type LineEnd = '\n' | '\r' | '\r\n';
@@ -151,7 +157,8 @@ export class CopyLineReader {
 
   /** Opens or closes a quoted value; gives how many more characters were taken by an escape. */
   #passQuote(character: string, next: string | undefined): number {
-    if (this.#isQuoted && character === this.#escape && (next === this.#quote || next === this.#escape)) return 1;
+    if (this.#isQuoted && character === this.#escape && (next === this.#quote || next === this.#escape))
+      return 1;
     if (character === this.#quote) this.#isQuoted = !this.#isQuoted;
     return 0;
   }
@@ -159,7 +166,8 @@ export class CopyLineReader {
   /** Whether this is the line end of this data; the other kind is an error, as PostgreSQL has it. */
   #isLineEnd(character: '\n' | '\r', next: string | undefined): boolean {
     this.#lineEnd ??= character === '\n' ? '\n' : next === '\n' ? '\r\n' : '\r';
-    if (this.#lineEnd === '\r\n' ? character === '\r' && next === '\n' : character === this.#lineEnd) return true;
+    if (this.#lineEnd === '\r\n' ? character === '\r' && next === '\n' : character === this.#lineEnd)
+      return true;
     const name = character === '\n' ? 'newline' : 'carriage return';
     const written = character === '\n' ? '\\n' : '\\r';
     throw engineError(
@@ -167,7 +175,9 @@ export class CopyLineReader {
       this.#isCsv ? `unquoted ${name} found in data` : `literal ${name} found in data`,
       {
         detail: `COPY, line ${this.#lineNumber}`,
-        hint: this.#isCsv ? `Use quoted CSV field to represent ${name}.` : `Use "${written}" to represent ${name}.`,
+        hint: this.#isCsv
+          ? `Use quoted CSV field to represent ${name}.`
+          : `Use "${written}" to represent ${name}.`,
       },
     );
   }
@@ -184,7 +194,8 @@ function unfinishedTail(bytes: Buffer): Buffer {
     const byte = bytes[bytes.length - back]!;
     if (byte < 0x80) break;
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 0;
-    if (length !== 0) return length > back ? Buffer.from(bytes.subarray(bytes.length - back)) : Buffer.alloc(0);
+    if (length !== 0)
+      return length > back ? Buffer.from(bytes.subarray(bytes.length - back)) : Buffer.alloc(0);
   }
   return Buffer.alloc(0);
 }

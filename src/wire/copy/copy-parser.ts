@@ -24,8 +24,8 @@ function locate(error: EngineError, line: CopyLine): EngineError {
 }
 
 /**
- * A parser of rows of `columnCount` values. `columnNames` are for messages; without them a column has its number.
- * With `format.header` the first line is left out.
+ * A parser of rows of `columnCount` values. `columnNames` are for messages; without them a column has its
+ * number. With `format.header` the first line is left out.
  */
 export function createCopyParser(
   format: CopyFormat,

@@ -1,4 +1,6 @@
-/** Arrays from text: `{1,NULL,"a b",{…}}`, with optional bounds before it. Source: array_in in arrayfuncs.c. */
+/**
+ * Arrays from text: `{1,NULL,"a b",{…}}`, with optional bounds before it. Source: array_in in arrayfuncs.c.
+ */
 import type { Value } from '../../core/index.ts';
 import { malformedArray } from './input-error.ts';
 
@@ -55,13 +57,16 @@ class ArrayLiteral {
       const character = this.#text[this.#offset];
       if (character === undefined) throw this.#malformed('Unexpected end of input.');
       if (character === ',' || character === '}') break;
-      if (character === '{' || character === '"') throw this.#malformed(`Unexpected "${character}" character.`);
+      if (character === '{' || character === '"')
+        throw this.#malformed(`Unexpected "${character}" character.`);
       text += character === '\\' ? this.#escaped() : character;
       this.#offset++;
     }
     const written = this.#text.slice(start, this.#offset).trimEnd();
     if (written === '') throw this.#malformed(`Unexpected "${this.#text[this.#offset]}" character.`);
-    return written.toLowerCase() === 'null' ? null : this.#parseElement(written.includes('\\') ? text : text.trimEnd());
+    return written.toLowerCase() === 'null'
+      ? null
+      : this.#parseElement(written.includes('\\') ? text : text.trimEnd());
   }
 
   #readQuoted(): string {
@@ -100,7 +105,8 @@ function shapeOf(value: Value): readonly number[] | undefined {
   if (first === undefined) return undefined;
   for (const element of list) {
     const shape = shapeOf(element);
-    if (shape?.length !== first.length || shape.some((length, index) => length !== first[index])) return undefined;
+    if (shape?.length !== first.length || shape.some((length, index) => length !== first[index]))
+      return undefined;
   }
   return [list.length, ...first];
 }

@@ -1,7 +1,12 @@
-/** Arrays as PostgreSQL prints them: `{1,NULL,"a b"}`, braces nested for more dimensions. Source: array_out. */
+/**
+ * Arrays as PostgreSQL prints them: `{1,NULL,"a b"}`, braces nested for more dimensions. Source: array_out.
+ */
 import type { SqlType, Value } from '../../core/index.ts';
 
-/** Elements that must be quoted: empty, NULL in any case, or with a brace, a comma, a quote, a backslash or a blank. */
+/**
+ * Elements that must be quoted: empty, NULL in any case, or with a brace, a comma, a quote, a backslash or a
+ * blank.
+ */
 const quotedElement = /^$|^null$|[{}",\\\s]/i;
 
 function elementText(text: string): string {
@@ -19,14 +24,16 @@ function listText(list: readonly Value[], isNested: boolean, format: (value: Val
   return `${text}}`;
 }
 
-/** Whether a list, at any depth, holds no scalar and no NULL: such an array is empty, whatever its dimensions. */
+/**
+ * Whether a list, at any depth, holds no scalar and no NULL: such an array is empty, whatever its dimensions.
+ */
 function isHollow(value: Value): boolean {
   return Array.isArray(value) && value.every(isHollow);
 }
 
 /**
- * How lists print, given how their scalars do. A ragged list, which PostgreSQL does not have, prints with the same
- * nested braces: clients read it.
+ * How lists print, given how their scalars do. A ragged list, which PostgreSQL does not have, prints with the
+ * same nested braces: clients read it.
  */
 export function arrayFormatter(
   type: SqlType & { readonly kind: 'list' },

@@ -1,4 +1,6 @@
-/** Reads a value's binary form from front to back; running out of bytes is the client's error, never a crash. */
+/**
+ * Reads a value's binary form from front to back; running out of bytes is the client's error, never a crash.
+ */
 import { engineError, SqlState } from '../../core/index.ts';
 
 export class BinaryReader {

@@ -1,4 +1,7 @@
-/** Byte strings as text, in PostgreSQL's hex and escape forms, both ways. Source: byteain and byteaout in varlena.c. */
+/**
+ * Byte strings as text, in PostgreSQL's hex and escape forms, both ways. Source: byteain and byteaout in
+ * varlena.c.
+ */
 import { engineError, SqlState } from '../../core/index.ts';
 
 /** `\x0a1b`. */
@@ -25,7 +28,8 @@ export function byteaFormatter(byteaOutput: string): (bytes: Uint8Array) => stri
 function parseHex(text: string): Uint8Array {
   const digits = text.slice(2).replace(/[ \n\t\r]/g, '');
   const wrong = /[^0-9a-fA-F]/u.exec(digits);
-  if (wrong !== null) throw engineError(SqlState.invalidParameterValue, `invalid hexadecimal digit: "${wrong[0]}"`);
+  if (wrong !== null)
+    throw engineError(SqlState.invalidParameterValue, `invalid hexadecimal digit: "${wrong[0]}"`);
   if (digits.length % 2 !== 0) {
     throw engineError(SqlState.invalidParameterValue, 'invalid hexadecimal data: odd number of digits');
   }
@@ -40,7 +44,8 @@ export function parseBytea(text: string): Uint8Array {
   const pattern = /[^\\]+|\\\\|\\[0-3][0-7]{2}/gy;
   while (pattern.lastIndex < text.length) {
     const piece = pattern.exec(text)?.[0];
-    if (piece === undefined) throw engineError(SqlState.invalidTextRepresentation, 'invalid input syntax for type bytea');
+    if (piece === undefined)
+      throw engineError(SqlState.invalidTextRepresentation, 'invalid input syntax for type bytea');
     if (!piece.startsWith('\\')) pieces.push(Buffer.from(piece, 'utf8'));
     else pieces.push(Buffer.from([piece === '\\\\' ? 92 : Number.parseInt(piece.slice(1), 8)]));
   }

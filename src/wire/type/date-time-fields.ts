@@ -1,12 +1,14 @@
 /**
- * The fields of a written date or time, in the forms PostgreSQL reads: ISO 8601 and its relatives, its own output
- * styles, names of months, BC, AM and PM, offsets and zones. Source: PostgreSQL's Appendix B.
+ * The fields of a written date or time, in the forms PostgreSQL reads: ISO 8601 and its relatives, its own
+ * output styles, names of months, BC, AM and PM, offsets and zones. Source: PostgreSQL's Appendix B.
  */
 import { unknownTimeZone } from './input-error.ts';
 import type { FieldOrder } from './text-settings.ts';
 import { findTimeZone, findZoneInDate, signedSeconds, type TimeZone } from './time-zone.ts';
 
-/** What a text says; undefined where it says nothing. Numbers are as written: their ranges are not checked. */
+/**
+ * What a text says; undefined where it says nothing. Numbers are as written: their ranges are not checked.
+ */
 export interface DateTimeFields {
   year?: number;
   month?: number;
@@ -64,7 +66,8 @@ const readOffset: FieldReader = (match, fields) => {
   if (fields.zone !== undefined || fields.hour === undefined) return false;
   const seconds = signedSeconds(match[1]!, match[2], match[3], match[4]);
   const isMinuteBad = Number(match[3] ?? 0) > 59 || Number(match[4] ?? 0) > 59;
-  const zone = Math.abs(seconds) < OFFSET_SECONDS_END && !isMinuteBad ? findTimeZone(offsetName(match)) : undefined;
+  const zone =
+    Math.abs(seconds) < OFFSET_SECONDS_END && !isMinuteBad ? findTimeZone(offsetName(match)) : undefined;
   if (zone === undefined) fields.isOffsetTooLarge = true;
   else fields.zone = zone;
   return true;
@@ -144,7 +147,10 @@ const readers: readonly (readonly [pattern: RegExp, read: FieldReader])[] = [
   [/[a-z][a-z_/+-]*[\w+-]*/y, readZoneName],
 ];
 
-/** The fields of `text` (trimmed, lower case); undefined when something in it is none. Throws for an unknown zone. */
+/**
+ * The fields of `text` (trimmed, lower case); undefined when something in it is none. Throws for an unknown
+ * zone.
+ */
 export function dateTimeFields(text: string, order: FieldOrder): DateTimeFields | undefined {
   const fields: DateTimeFields = {};
   let offset = 0;
@@ -163,7 +169,12 @@ export function dateTimeFields(text: string, order: FieldOrder): DateTimeFields 
 }
 
 /** Reads one field; gives where it ends. */
-function readFieldAt(text: string, offset: number, fields: DateTimeFields, order: FieldOrder): number | undefined {
+function readFieldAt(
+  text: string,
+  offset: number,
+  fields: DateTimeFields,
+  order: FieldOrder,
+): number | undefined {
   for (const [pattern, read] of readers) {
     pattern.lastIndex = offset;
     const match = pattern.exec(text);

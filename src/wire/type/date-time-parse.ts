@@ -44,7 +44,8 @@ function specialTime(word: string, settings: TextSettings): LocalTime | undefine
 function daysOf(fields: DateTimeFields, type: SqlType, text: string): number {
   const { year, month, day } = fields;
   if (year === undefined || month === undefined || day === undefined) throw invalidInput(type, text);
-  const hint = fields.isOrderAmbiguous === true ? 'Perhaps you need a different "datestyle" setting.' : undefined;
+  const hint =
+    fields.isOrderAmbiguous === true ? 'Perhaps you need a different "datestyle" setting.' : undefined;
   if (year === 0 || month < 1 || month > 12 || day < 1) throw fieldOutOfRange(text, hint);
   const astronomical = fields.isBc === true ? 1 - year : year;
   if (day > daysInMonth(astronomical, month)) throw fieldOutOfRange(text, day > 31 ? hint : undefined);

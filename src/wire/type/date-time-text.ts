@@ -62,7 +62,10 @@ export function offsetText(seconds: number): string {
   return minutes === '00' ? sign + hours : `${sign}${hours}:${minutes}`;
 }
 
-/** How dates (days since 1970-01-01) print; neighbouring rows often have the same day, so the last one is kept. */
+/**
+ * How dates (days since 1970-01-01) print; neighbouring rows often have the same day, so the last one is
+ * kept.
+ */
 export function dateFormatter(settings: TextSettings): (days: number) => string {
   const { style, order } = dateStyleOf(settings.dateStyle);
   let lastDays = Number.NaN;
@@ -119,7 +122,9 @@ export function timestampFormatter(settings: TextSettings): (microseconds: bigin
   };
 }
 
-/** ISO has the offset; the other styles an abbreviation, which is the offset for places that have no other. */
+/**
+ * ISO has the offset; the other styles an abbreviation, which is the offset for places that have no other.
+ */
 function zoneText(style: DateStyle, zone: TimeZone, second: number, offset: number): string {
   if (style === 'iso') return offsetText(offset);
   const abbreviation = zone.abbreviationAt(second);

@@ -1,10 +1,10 @@
 /**
- * Floating-point numbers as PostgreSQL prints them: the shortest digits that read back as the same number, scientific
- * from 1e15 (real: 1e6) and below 1e-4, at least two digits of exponent.
+ * Floating-point numbers as PostgreSQL prints them: the shortest digits that read back as the same number,
+ * scientific from 1e15 (real: 1e6) and below 1e-4, at least two digits of exponent.
  *
- * JavaScript prints the shortest digits too, with one difference: where the shortest decimal lies exactly between two
- * numbers, PostgreSQL does not trust the reader to round to even and prints another digit (1e23 is
- * 9.999999999999999e+22). Source: PostgreSQL's src/common/d2s.c (`acceptBounds`), after Adams, Ryu, 2018.
+ * JavaScript prints the shortest digits too, with one difference: where the shortest decimal lies exactly
+ * between two numbers, PostgreSQL does not trust the reader to round to even and prints another digit (1e23
+ * is 9.999999999999999e+22). Source: PostgreSQL's src/common/d2s.c (`acceptBounds`), after Adams, Ryu, 2018.
  */
 
 /** From here on a short decimal can lie exactly between two doubles; at the second bound it no longer can. */
@@ -34,7 +34,10 @@ function halfGapTimesFour(magnitude: number, isBelow: boolean): bigint {
   return isBelow && isPowerOfTwo ? gap : gap * 2n;
 }
 
-/** Whether the decimal lies exactly between the double `magnitude` (at least TIE_MIN) and one of its neighbours. */
+/**
+ * Whether the decimal lies exactly between the double `magnitude` (at least TIE_MIN) and one of its
+ * neighbours.
+ */
 function isTie(magnitude: number, exponential: string): boolean {
   const [digits, exponent] = exponential.split('e') as [string, string];
   const fraction = digits.length > 1 ? digits.length - 2 : 0;
@@ -73,13 +76,14 @@ function exponentialHalfEven(magnitude: number, fraction: number): string {
   if (!digits.endsWith('5')) return rounded;
   const [exact, exponent] = magnitude.toExponential(fraction + EXACT_DIGITS).split('e') as [string, string];
   const kept = digits.slice(0, -1).replace(/\.$/, '');
-  const isTie = exact.startsWith(digits) && /^0*$/.test(exact.slice(digits.length));
-  return isTie && /[02468]$/.test(kept) ? `${kept}e${exponent}` : rounded;
+  const isHalf = exact.startsWith(digits) && /^0*$/.test(exact.slice(digits.length));
+  return isHalf && /[02468]$/.test(kept) ? `${kept}e${exponent}` : rounded;
 }
 
 /**
- * The fewest digits, correctly rounded, that read back as the same float32 and lie on no boundary. PostgreSQL prints a
- * digit less for three powers of two (2^-96, 2^87, 2^90), where a decimal that is not the nearest reads back as well.
+ * The fewest digits, correctly rounded, that read back as the same float32 and lie on no boundary. PostgreSQL
+ * prints a digit less for three powers of two (2^-96, 2^87, 2^90), where a decimal that is not the nearest
+ * reads back as well.
  */
 function shortestFloat4(magnitude: number): string {
   for (let fraction = magnitude < FLOAT4_NORMAL_MIN ? 0 : 5; fraction < 8; fraction++) {
@@ -91,13 +95,19 @@ function shortestFloat4(magnitude: number): string {
   return magnitude.toExponential(8);
 }
 
-/** Decimals with so many digits after the point are scaled without error: 24 bits of a float32 and 27 of 1e8. */
+/**
+ * Decimals with so many digits after the point are scaled without error: 24 bits of a float32 and 27 of 1e8.
+ */
 const EXACT_PLACES_MAX = 8;
-const powersOfTen: readonly number[] = Array.from({ length: EXACT_PLACES_MAX + 1 }, (_, places) => 10 ** places);
+const powersOfTen: readonly number[] = Array.from(
+  { length: EXACT_PLACES_MAX + 1 },
+  (_, places) => 10 ** places,
+);
 
 /**
- * `shortestFloat4` by arithmetic, for numbers that print without exponent: the decimal with the fewest places, at least
- * six digits before zeros are left out, that reads back; undefined when more than EXACT_PLACES_MAX places are needed.
+ * `shortestFloat4` by arithmetic, for numbers that print without exponent: the decimal with the fewest
+ * places, at least six digits before zeros are left out, that reads back; undefined when more than
+ * EXACT_PLACES_MAX places are needed.
  */
 function plainFloat4(magnitude: number): number | undefined {
   const wholeDigits = magnitude < 1 ? 0 : Math.floor(Math.log10(magnitude)) + 1;
@@ -146,7 +156,10 @@ const DOUBLE_DIGITS = 15;
 const SINGLE_DIGITS = 6;
 
 /** How floats of a width print under a setting of extra_float_digits. */
-export function floatFormatter(kind: 'float4' | 'float8', extraFloatDigits: number): (value: number) => string {
+export function floatFormatter(
+  kind: 'float4' | 'float8',
+  extraFloatDigits: number,
+): (value: number) => string {
   if (extraFloatDigits > 0) return kind === 'float4' ? float4Text : float8Text;
   const digits = Math.max(1, (kind === 'float4' ? SINGLE_DIGITS : DOUBLE_DIGITS) + extraFloatDigits);
   return (value) => fixedDigitsText(kind === 'float4' ? Math.fround(value) : value, digits);

@@ -22,7 +22,9 @@ export function floatOutOfRange(type: SqlType, text: string): EngineError {
 
 /** 22008: a month, a day, an hour, … that does not exist. */
 export function fieldOutOfRange(text: string, hint?: string): EngineError {
-  return engineError(SqlState.datetimeFieldOverflow, `date/time field value out of range: "${text}"`, { hint });
+  return engineError(SqlState.datetimeFieldOverflow, `date/time field value out of range: "${text}"`, {
+    hint,
+  });
 }
 
 /** 22009: an offset from UTC that no place has. */

@@ -1,6 +1,7 @@
 /**
  * Intervals from text: `1 year 2 mons 3 days 04:05:06`, `@ 1 day ago`, `P1Y2M3DT4H5M6S`, `1-2`, `3 4:05:06`.
- * Fractions of a month go to days (30 a month), fractions of a day to time. Source: DecodeInterval in datetime.c.
+ * Fractions of a month go to days (30 a month), fractions of a day to time. Source: DecodeInterval in
+ * datetime.c.
  */
 import { type IntervalValue, Types } from '../../core/index.ts';
 import { intervalOutOfRange, invalidInput } from './input-error.ts';
@@ -69,8 +70,11 @@ function addClock(total: Total, match: RegExpExecArray): void {
   total.microseconds += sign === '-' ? -magnitude : magnitude;
 }
 
-const isoPattern =
-  /^p(?=.)(?:(-?[\d.]+)y)?(?:(-?[\d.]+)m)?(?:(-?[\d.]+)w)?(?:(-?[\d.]+)d)?(?:t(?=.)(?:(-?[\d.]+)h)?(?:(-?[\d.]+)m)?(?:(-?[\d.]+)s)?)?$/;
+const isoAmount = '(-?[\\d.]+)';
+const isoPattern = new RegExp(
+  `^p(?=.)(?:${isoAmount}y)?(?:${isoAmount}m)?(?:${isoAmount}w)?(?:${isoAmount}d)?` +
+    `(?:t(?=.)(?:${isoAmount}h)?(?:${isoAmount}m)?(?:${isoAmount}s)?)?$`,
+);
 const isoUnits = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second'];
 
 function parseIso(text: string): Total | undefined {
@@ -119,7 +123,10 @@ function parseTraditional(text: string, isSqlStandard: boolean): Total | undefin
   }
 
   const isAgo = /\sago$/.test(text);
-  let rest = text.replace(/^@\s*/, '').replace(/\sago$/, '').trim();
+  let rest = text
+    .replace(/^@\s*/, '')
+    .replace(/\sago$/, '')
+    .trim();
   if (rest === '') return undefined;
   const total: Total = { months: 0, days: 0, microseconds: 0 };
   while (rest !== '') {
@@ -135,7 +142,8 @@ const INT4_MAX = 2 ** 31 - 1;
 /** An interval in any of PostgreSQL's output styles, and with any of its units. */
 export function parseInterval(text: string, intervalStyle: string): IntervalValue {
   const trimmed = text.trim().toLowerCase();
-  const total = parseIso(trimmed) ?? parseTraditional(trimmed, intervalStyle.toLowerCase() === 'sql_standard');
+  const total =
+    parseIso(trimmed) ?? parseTraditional(trimmed, intervalStyle.toLowerCase() === 'sql_standard');
   if (total === undefined) throw invalidInput(Types.interval, text);
   const { months, days, microseconds } = total;
   if (Math.abs(months) > INT4_MAX || Math.abs(days) > INT4_MAX) throw intervalOutOfRange(text);

@@ -1,4 +1,6 @@
-/** Intervals as PostgreSQL prints them in its four styles. Source: EncodeInterval in PostgreSQL's datetime.c. */
+/**
+ * Intervals as PostgreSQL prints them in its four styles. Source: EncodeInterval in PostgreSQL's datetime.c.
+ */
 import type { IntervalValue } from '../../core/index.ts';
 
 /** The fields that are printed, each with its own sign. */
@@ -58,7 +60,10 @@ function postgresText(parts: IntervalParts): string {
   return words.join(' ');
 }
 
-/** `@ 1 year 2 mons ago`: the sign of the first field is the sign of all; others are negated where they differ. */
+/**
+ * `@ 1 year 2 mons ago`: the sign of the first field is the sign of all; others are negated where they
+ * differ.
+ */
 function verboseText(parts: IntervalParts): string {
   const words = ['@'];
   let isNegative: boolean | undefined;
@@ -78,7 +83,9 @@ function verboseText(parts: IntervalParts): string {
     const isSecondNegative = parts.second < 0 || parts.fraction < 0;
     isNegative ??= isSecondNegative;
     const isSingular = Math.abs(parts.second) === 1 && parts.fraction === 0;
-    words.push(`${isSecondNegative === isNegative ? '' : '-'}${secondsText(parts, false)} sec${isSingular ? '' : 's'}`);
+    words.push(
+      `${isSecondNegative === isNegative ? '' : '-'}${secondsText(parts, false)} sec${isSingular ? '' : 's'}`,
+    );
   }
   if (isNegative === undefined) words.push('0');
   if (isNegative === true) words.push('ago');

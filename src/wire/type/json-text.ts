@@ -1,4 +1,7 @@
-/** Structs, and lists of them, as JSON text, and back. Scalars are written as PostgreSQL's to_json writes them. */
+/**
+ * Structs, and lists of them, as JSON text, and back. Scalars are written as PostgreSQL's to_json writes
+ * them.
+ */
 import { engineError, SqlState, type SqlType, type Value } from '../../core/index.ts';
 import { DEFAULT_TEXT_SETTINGS, type TextSettings } from './text-settings.ts';
 
@@ -32,9 +35,11 @@ function scalarJson(type: SqlType, format: ScalarFormatter): ScalarFormatter {
 
 /** ISO 8601: a T between day and time, and minutes in the offset. */
 function isoTimestamp(text: string): string {
-  return text.replace(' ', 'T').replace(/([+-]\d\d)( BC)?$/, (_, offset: string, era = '') =>
-    text.includes(':') ? `${offset}:00${era}` : `${offset}${era}`,
-  );
+  return text
+    .replace(' ', 'T')
+    .replace(/([+-]\d\d)( BC)?$/, (_, offset: string, era = '') =>
+      text.includes(':') ? `${offset}:00${era}` : `${offset}${era}`,
+    );
 }
 
 /** Dates and timestamps in JSON are ISO whatever the session's style is; the zone is the session's. */
@@ -46,7 +51,10 @@ export function jsonTextSettings(settings: TextSettings): TextSettings {
  * How values of a type are written as JSON. `formatterOf` gives the text form of a scalar type, under
  * `jsonTextSettings`.
  */
-export function jsonFormatter(type: SqlType, formatterOf: (type: SqlType) => ScalarFormatter): ScalarFormatter {
+export function jsonFormatter(
+  type: SqlType,
+  formatterOf: (type: SqlType) => ScalarFormatter,
+): ScalarFormatter {
   if (type.kind === 'list') {
     const element = nullable(jsonFormatter(type.element, formatterOf));
     return (value) => `[${(value as readonly Value[]).map(element).join(',')}]`;
@@ -80,7 +88,10 @@ function mismatch(type: SqlType, found: unknown): never {
   const wanted = type.kind === 'list' ? 'an array' : 'an object';
   const shown = JSON.stringify(found);
   const excerpt = shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
-  throw engineError(SqlState.invalidTextRepresentation, `invalid JSON for a parameter: expected ${wanted}, got ${excerpt}`);
+  throw engineError(
+    SqlState.invalidTextRepresentation,
+    `invalid JSON for a parameter: expected ${wanted}, got ${excerpt}`,
+  );
 }
 
 /** A parsed JSON value as a value of `type`; scalars are read from their text by `parseScalar`. */

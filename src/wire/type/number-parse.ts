@@ -10,8 +10,10 @@ export function trimBlanks(text: string): string {
 /** t, true, y, yes, on, 1 and their opposites, in any case; also shortened as long as it is clear. */
 export function parseBoolean(text: string): boolean {
   const word = trimBlanks(text).toLowerCase();
-  if (word !== '' && ('true'.startsWith(word) || 'yes'.startsWith(word) || word === 'on' || word === '1')) return true;
-  const isFalse = 'false'.startsWith(word) || 'no'.startsWith(word) || word === 'of' || word === 'off' || word === '0';
+  if (word !== '' && ('true'.startsWith(word) || 'yes'.startsWith(word) || word === 'on' || word === '1'))
+    return true;
+  const isFalse =
+    'false'.startsWith(word) || 'no'.startsWith(word) || word === 'of' || word === 'off' || word === '0';
   if (word !== '' && isFalse) return false;
   throw invalidInput(Types.boolean, text);
 }
@@ -19,7 +21,10 @@ export function parseBoolean(text: string): boolean {
 const integerBits = { int2: 16n, int4: 32n, int8: 64n } as const;
 
 /** A whole number of the type's width. */
-export function parseInteger(type: SqlType & { readonly kind: 'int2' | 'int4' | 'int8' }, text: string): bigint {
+export function parseInteger(
+  type: SqlType & { readonly kind: 'int2' | 'int4' | 'int8' },
+  text: string,
+): bigint {
   const digits = trimBlanks(text);
   if (!/^[+-]?\d+$/.test(digits)) throw invalidInput(type, text);
   const bits = integerBits[type.kind];
@@ -43,7 +48,10 @@ const specialNumbers: Readonly<Record<string, number>> = {
 const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A floating-point number; one that would become infinite or zero is out of range. */
-export function parseFloatingPoint(type: SqlType & { readonly kind: 'float4' | 'float8' }, text: string): number {
+export function parseFloatingPoint(
+  type: SqlType & { readonly kind: 'float4' | 'float8' },
+  text: string,
+): number {
   const written = trimBlanks(text);
   const special = specialNumbers[written.toLowerCase()];
   if (special !== undefined) return special;
@@ -65,7 +73,8 @@ export function parseNumeric(text: string): string {
   const special = specialNumbers[written.toLowerCase()];
   if (special !== undefined) return String(special);
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,9}))?$/i.exec(written);
-  if (match === null || !decimalPattern.test(written)) throw invalidInput({ kind: 'numeric', precision: 0, scale: 0 }, text);
+  if (match === null || !decimalPattern.test(written))
+    throw invalidInput({ kind: 'numeric', precision: 0, scale: 0 }, text);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const shift = Number(exponent);
   if (Math.abs(shift) > WHOLE_DIGITS_MAX) throw numericOverflow();

@@ -1,9 +1,9 @@
 /**
- * PostgreSQL's binary form of numeric: 16-bit count of digits, weight of the first, sign, digits after the point, and
- * the digits in base 10000. Source: numeric_send and numeric_recv in numeric.c.
+ * PostgreSQL's binary form of numeric: 16-bit count of digits, weight of the first, sign, digits after the
+ * point, and the digits in base 10000. Source: numeric_send and numeric_recv in numeric.c.
  */
 import { engineError, SqlState } from '../../core/index.ts';
-import { BinaryReader } from './binary-reader.ts';
+import type { BinaryReader } from './binary-reader.ts';
 
 const SIGN_POSITIVE = 0x0000;
 const SIGN_NEGATIVE = 0x4000;
@@ -39,7 +39,8 @@ export function numericBytes(text: string): Uint8Array {
   const wholeDigits = whole.padStart(Math.ceil(whole.length / 4) * 4, '0');
   const allDigits = wholeDigits + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0');
   const digits: number[] = [];
-  for (let start = 0; start < allDigits.length; start += 4) digits.push(Number(allDigits.slice(start, start + 4)));
+  for (let start = 0; start < allDigits.length; start += 4)
+    digits.push(Number(allDigits.slice(start, start + 4)));
   let first = 0;
   while (first < digits.length && digits[first] === 0) first++;
   let end = digits.length;

@@ -9,9 +9,9 @@ import { parseValue } from './value-parse.ts';
 import { unpackValue } from './value-unpack.ts';
 
 /**
- * One parameter; null for NULL. `oid` is the type as the client declared it, where that says more than `type` does
- * (oid, jsonb, timetz); `settings` say how dates and times without a zone or a clear order are meant. Throws
- * EngineError: 22P02, 22P03, 22003, 22007, 22008, 22021 or 08P01, in PostgreSQL's words.
+ * One parameter; null for NULL. `oid` is the type as the client declared it, where that says more than `type`
+ * does (oid, jsonb, timetz); `settings` say how dates and times without a zone or a clear order are meant.
+ * Throws EngineError: 22P02, 22P03, 22003, 22007, 22008, 22021 or 08P01, in PostgreSQL's words.
  */
 export function decodeParameter(
   type: SqlType,

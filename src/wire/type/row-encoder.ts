@@ -7,8 +7,6 @@ import { sameTextSettings, type TextSettings } from './text-settings.ts';
 import { binaryFieldWriter } from './value-binary.ts';
 import { textFormatter } from './value-text.ts';
 
-
-
 export interface RowEncoder {
   /** Writes rows `firstRow` up to, not including, `lastRow` of a batch as complete DataRow messages. */
   encode(batch: Batch, firstRow: number, lastRow: number, target: MessageWriter): void;
@@ -43,7 +41,9 @@ function cellWriter(type: SqlType, format: FormatCode, settings: TextSettings): 
     const write = binaryFieldWriter(type, settings);
     return (values, row, target) => write(values[row] as Value, target);
   }
-  const fast = fastTextWriters[type.kind] ?? (settings.extraFloatDigits > 0 ? shortestFloatWriters[type.kind] : undefined);
+  const fast =
+    fastTextWriters[type.kind] ??
+    (settings.extraFloatDigits > 0 ? shortestFloatWriters[type.kind] : undefined);
   if (fast !== undefined) return fast;
   const formatValue = textFormatter(type, settings);
   return (values, row, target) => target.text(formatValue(values[row] as Value));
@@ -55,8 +55,8 @@ function formatAt(formats: readonly FormatCode[], index: number): FormatCode {
 }
 
 /**
- * An encoder for results of `schema`. `formats` as in Bind: empty (all text), one for all, or one a column. `settings`
- * is asked once a call, so that a change of them holds from the next rows on.
+ * An encoder for results of `schema`. `formats` as in Bind: empty (all text), one for all, or one a column.
+ * `settings` is asked once a call, so that a change of them holds from the next rows on.
  */
 export function createRowEncoder(
   schema: Schema,

@@ -22,7 +22,7 @@ function isValid(bytes: Uint8Array): boolean {
 
 /** The first character of `bytes` that is not valid, as PostgreSQL names it: `0xc3 0x28`. */
 function firstInvalid(bytes: Uint8Array): string {
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     const length = sequenceLength(bytes[offset]!);
     const sequence = bytes.subarray(offset, offset + length);
     const isWhole = sequence.length === length;

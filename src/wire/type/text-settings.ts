@@ -7,7 +7,9 @@ export interface TextSettings {
   readonly dateStyle: string;
   /** postgres, postgres_verbose, sql_standard or iso_8601. */
   readonly intervalStyle: string;
-  /** Above 0: the shortest text that reads back as the same number; else 15 (real: 6) digits plus this many. */
+  /**
+   * Above 0: the shortest text that reads back as the same number; else 15 (real: 6) digits plus this many.
+   */
   readonly extraFloatDigits: number;
   /** hex or escape. */
   readonly byteaOutput: string;

@@ -1,6 +1,7 @@
 /**
- * Offsets of time zones from UTC, taken from Intl and kept, since asking it costs microseconds and a result has many
- * values. Offsets are kept for blocks of a few days; a block with a change in it also knows the second of the change.
+ * Offsets of time zones from UTC, taken from Intl and kept, since asking it costs microseconds and a result
+ * has many values. Offsets are kept for blocks of a few days; a block with a change in it also knows the
+ * second of the change.
  */
 import { unknownTimeZone } from './input-error.ts';
 
@@ -53,8 +54,8 @@ export class TimeZone {
   }
 
   /**
-   * Seconds east of UTC at a local time, given as seconds since 1970-01-01 there. As PostgreSQL: a time that a change
-   * skips counts with the offset before it, one that comes twice with the offset after it.
+   * Seconds east of UTC at a local time, given as seconds since 1970-01-01 there. As PostgreSQL: a time that
+   * a change skips counts with the offset before it, one that comes twice with the offset after it.
    */
   offsetAtLocal(localSecond: number): number {
     if (this.#fixed !== undefined) return this.#fixed;
@@ -149,14 +150,19 @@ const abbreviationHours: Readonly<Record<string, number>> = {
   ndt: -2.5,
 };
 
-/** As `findTimeZone`, for a name in a date: an abbreviation is an offset there, the same in summer and winter. */
+/**
+ * As `findTimeZone`, for a name in a date: an abbreviation is an offset there, the same in summer and winter.
+ */
 export function findZoneInDate(name: string): TimeZone | undefined {
   const hours = abbreviationHours[name.toLowerCase()];
   if (hours !== undefined) return findTimeZone(`${Math.trunc(hours)}:${hours % 1 === 0 ? '00' : '30'}`);
   return name.includes('/') || fixedOffsetOf(name) !== undefined ? findTimeZone(name) : undefined;
 }
 
-/** Names of three letters in the time zone database; Intl has others, which mean other zones than one would think. */
+/**
+ * Names of three letters in the time zone database; Intl has others, which mean other zones than one would
+ * think.
+ */
 const databaseNames = new Set('UTC GMT UCT EST MST HST CET EET MET WET PRC ROC ROK'.split(' '));
 
 const ZONE_COUNT_MAX = 1024;

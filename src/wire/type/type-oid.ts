@@ -1,7 +1,9 @@
 /** SQL types and the numbers PostgreSQL's clients know them by. Source: PostgreSQL's pg_type. */
 import { listOf, Types, type SimpleKind, type SqlType } from '../../core/index.ts';
 
-/** What RowDescription says of a type: its OID, its width in bytes (-1: varying) and its modifier (-1: none). */
+/**
+ * What RowDescription says of a type: its OID, its width in bytes (-1: varying) and its modifier (-1: none).
+ */
 export interface WireType {
   readonly oid: number;
   readonly size: number;
@@ -33,7 +35,9 @@ const known: Readonly<Record<SimpleKind | 'numeric', KnownType>> = {
   uuid: { oid: 2950, arrayOid: 2951, size: 16 },
 };
 
-/** A numeric that a client declares has no precision: as wide as the database has, with room on both sides. */
+/**
+ * A numeric that a client declares has no precision: as wide as the database has, with room on both sides.
+ */
 export const UNCONSTRAINED_NUMERIC: SqlType = { kind: 'numeric', precision: 38, scale: 10 };
 
 /** The type of the scalars of a list, however deep; the type itself when it is no list. */
@@ -54,13 +58,17 @@ function modifierOf(type: SqlType): number {
 /** OID, size and modifier of a type. Lists of any depth have the array type of their innermost element. */
 export function typeOid(type: SqlType): WireType {
   const scalar = innermostType(type);
-  if (scalar.kind === 'struct' || scalar.kind === 'list') return { oid: known.json.oid, size: -1, modifier: -1 };
+  if (scalar.kind === 'struct' || scalar.kind === 'list')
+    return { oid: known.json.oid, size: -1, modifier: -1 };
   const entry = known[scalar.kind];
   if (type.kind === 'list') return { oid: entry.arrayOid, size: -1, modifier: modifierOf(scalar) };
   return { oid: entry.oid, size: entry.size, modifier: modifierOf(scalar) };
 }
 
-/** Types that clients name and that another of ours carries: "char", name, oid, bpchar, varchar, timetz, jsonb, …. */
+/**
+ * Types that clients name and that another of ours carries: "char", name, oid, bpchar, varchar, timetz,
+ * jsonb, ….
+ */
 const carried: readonly (readonly [oid: number, arrayOid: number, type: SqlType])[] = [
   [18, 1002, Types.text],
   [19, 1003, Types.text],

@@ -1,4 +1,7 @@
-/** The binary form of every type, as PostgreSQL's send functions write it: one function a column, called per value. */
+/**
+ * The binary form of every type, as PostgreSQL's send functions write it: one function a column, called per
+ * value.
+ */
 import { engineError, SqlState, type IntervalValue, type SqlType, type Value } from '../../core/index.ts';
 import type { MessageWriter } from '../message/writer.ts';
 import {
@@ -129,7 +132,10 @@ function hasNull(list: readonly Value[]): boolean {
   return list.some((value) => value === null || (Array.isArray(value) && hasNull(value as readonly Value[])));
 }
 
-/** Dimensions, whether there are NULLs, the elements' OID, each dimension's length and first index, the elements. */
+/**
+ * Dimensions, whether there are NULLs, the elements' OID, each dimension's length and first index, the
+ * elements.
+ */
 function arrayWriter(type: SqlType): BinaryFieldWriter {
   const scalar = innermostType(type);
   const elementOid = typeOid(scalar).oid;

@@ -10,7 +10,10 @@ import { parseBoolean, parseFloatingPoint, parseInteger, parseNumeric } from './
 import type { TextSettings } from './text-settings.ts';
 import { innermostType, travelsAsJson, typeName } from './type-oid.ts';
 
-/** Canonical text of a UUID, which may come in braces, in capitals and with hyphens anywhere between groups of four. */
+/**
+ * Canonical text of a UUID, which may come in braces, in capitals and with hyphens anywhere between groups of
+ * four.
+ */
 function parseUuid(text: string): string {
   const unwrapped = /^\{(.*)\}$/s.exec(text)?.[1] ?? text;
   const digits = unwrapped.replaceAll('-', '').toLowerCase();
@@ -64,8 +67,15 @@ export function listDepth(type: SqlType): number {
 export function checkDimensions(type: SqlType, dimensions: number): void {
   const depth = listDepth(type);
   if (dimensions === 0 || dimensions === depth) return;
-  const hint = depth === 1 ? `Write the value as an array of one dimension.` : `Write the value with ${depth} dimensions.`;
-  throw unsupported(`an array of ${dimensions} dimensions as a value of type ${typeName(type)}`, undefined, hint);
+  const hint =
+    depth === 1
+      ? `Write the value as an array of one dimension.`
+      : `Write the value with ${depth} dimensions.`;
+  throw unsupported(
+    `an array of ${dimensions} dimensions as a value of type ${typeName(type)}`,
+    undefined,
+    hint,
+  );
 }
 
 /** The value of a text, under the session's settings. Throws EngineError in PostgreSQL's words. */

@@ -36,8 +36,8 @@ function scalarFormatter(type: SqlType, settings: TextSettings): (value: Value) 
 }
 
 /**
- * How values of a type (not NULL; a boolean also as 0 and 1) are written as PostgreSQL's text. Throws EngineError when
- * the settings name no time zone.
+ * How values of a type (not NULL; a boolean also as 0 and 1) are written as PostgreSQL's text. Throws
+ * EngineError when the settings name no time zone.
  */
 export function textFormatter(type: SqlType, settings: TextSettings): (value: Value) => string {
   if (travelsAsJson(type)) {

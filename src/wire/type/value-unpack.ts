@@ -35,7 +35,8 @@ function readTimestamp(type: SqlType, reader: BinaryReader): bigint {
   if (microseconds === TIMESTAMP_INFINITY) return TIMESTAMP_INFINITY;
   if (microseconds === -TIMESTAMP_INFINITY - 1n) return TIMESTAMP_MINUS_INFINITY;
   const shifted = microseconds + POSTGRES_EPOCH_MICROSECONDS;
-  if (shifted >= TIMESTAMP_INFINITY) throw dateTimeOutOfRange(type, `${microseconds} microseconds after 2000-01-01`);
+  if (shifted >= TIMESTAMP_INFINITY)
+    throw dateTimeOutOfRange(type, `${microseconds} microseconds after 2000-01-01`);
   return shifted;
 }
 
@@ -113,7 +114,10 @@ function readElement(type: SqlType, reader: BinaryReader, oid: number, number: n
   const element = new BinaryReader(reader.bytes(length));
   const value = readScalar(type, element, oid);
   if (element.remaining === 0) return value;
-  throw engineError(SqlState.invalidBinaryRepresentation, `improper binary format in array element ${number}`);
+  throw engineError(
+    SqlState.invalidBinaryRepresentation,
+    `improper binary format in array element ${number}`,
+  );
 }
 
 /** Throws unless elements of that OID are of the type that the array should have. */
@@ -121,9 +125,10 @@ function checkElementOid(type: SqlType, oid: number): void {
   if (sqlTypeOfOid(oid)?.kind === type.kind) return;
   const found = sqlTypeOfOid(oid);
   const name = found === undefined ? 'unknown' : typeName(found);
+  const expected = `${typeOid(type).oid} (${typeName(type)})`;
   throw engineError(
     SqlState.datatypeMismatch,
-    `binary data has array element type ${oid} (${name}) instead of expected ${typeOid(type).oid} (${typeName(type)})`,
+    `binary data has array element type ${oid} (${name}) instead of expected ${expected}`,
   );
 }
 
@@ -163,7 +168,10 @@ function readArray(type: SqlType, reader: BinaryReader): readonly Value[] {
   return readLevel(0) as readonly Value[];
 }
 
-/** Reads one value; what is left in the reader is for the caller to judge. `oid`: the type as the client named it. */
+/**
+ * Reads one value; what is left in the reader is for the caller to judge. `oid`: the type as the client named
+ * it.
+ */
 export function unpackValue(type: SqlType, reader: BinaryReader, oid: number): Value {
   return type.kind === 'list' ? readArray(type, reader) : readScalar(type, reader, oid);
 }

@@ -17,7 +17,8 @@ function parse(format: CopyFormat, columnCount: number, data: string | Buffer, s
   const parser = createCopyParser(format, columnCount, ['a', 'b', 'c']);
   const bytes = Buffer.from(data as string);
   const rows: CopyRow[] = [];
-  for (let start = 0; start < bytes.length; start += size) rows.push(...parser.push(bytes.subarray(start, start + size)));
+  for (let start = 0; start < bytes.length; start += size)
+    rows.push(...parser.push(bytes.subarray(start, start + size)));
   return [...rows, ...parser.finish()];
 }
 
@@ -31,7 +32,16 @@ function failure(format: CopyFormat, columnCount: number, data: string | Buffer,
 }
 
 const good: readonly (readonly [string, CopyFormat, number, string, CopyRow[]])[] = [
-  ['text', text, 2, '1\tx\n2\t\\N\n', [['1', 'x'], ['2', null]]],
+  [
+    'text',
+    text,
+    2,
+    '1\tx\n2\t\\N\n',
+    [
+      ['1', 'x'],
+      ['2', null],
+    ],
+  ],
   ['text without a last line end', text, 1, 'a\nb', [['a'], ['b']]],
   ['text escapes', text, 1, 'a\\tb\\\\c\\x41\\101\\q\\b\n', [['a\tb\\cAAq\b']]],
   ['text bytes that spell a character', text, 1, '\\303\\251\\xe2\\x82\\xac\n', [['é€']]],
@@ -39,12 +49,49 @@ const good: readonly (readonly [string, CopyFormat, number, string, CopyRow[]])[
   ['text NULL that is escaped otherwise', text, 1, '\\\\N\n', [['\\N']]],
   ['text empty line of one column', text, 1, '\n', [['']]],
   ['text end marker', text, 1, 'a\n\\.\nb\n', [['a']]],
-  ['text CR LF', text, 2, '1\ta\r\n2\tb\r\n', [['1', 'a'], ['2', 'b']]],
-  ['text CR', text, 2, '1\ta\r2\tb\r', [['1', 'a'], ['2', 'b']]],
-  ['csv', csv, 2, '1,x\n2,\n', [['1', 'x'], ['2', null]]],
+  [
+    'text CR LF',
+    text,
+    2,
+    '1\ta\r\n2\tb\r\n',
+    [
+      ['1', 'a'],
+      ['2', 'b'],
+    ],
+  ],
+  [
+    'text CR',
+    text,
+    2,
+    '1\ta\r2\tb\r',
+    [
+      ['1', 'a'],
+      ['2', 'b'],
+    ],
+  ],
+  [
+    'csv',
+    csv,
+    2,
+    '1,x\n2,\n',
+    [
+      ['1', 'x'],
+      ['2', null],
+    ],
+  ],
   ['csv quotes', csv, 3, '"a,b","c""d",""\n', [['a,b', 'c"d', '']]],
   ['csv quotes within a value', csv, 1, 'a"b,c"d\n', [['ab,cd']]],
-  ['csv line ends in quotes', csv, 2, '1,"a\r\nb"\r\n2,"a""b"x\r\n3,\r\n', [['1', 'a\r\nb'], ['2', 'a"bx'], ['3', null]]],
+  [
+    'csv line ends in quotes',
+    csv,
+    2,
+    '1,"a\r\nb"\r\n2,"a""b"x\r\n3,\r\n',
+    [
+      ['1', 'a\r\nb'],
+      ['2', 'a"bx'],
+      ['3', null],
+    ],
+  ],
   ['csv backslashes', csv, 2, '1,a\\\n', [['1', 'a\\']]],
   ['csv end marker', csv, 1, 'a\n\\.\nb\n', [['a']]],
   [
@@ -58,7 +105,10 @@ const good: readonly (readonly [string, CopyFormat, number, string, CopyRow[]])[
     ]),
     2,
     'x;y\n"a\\"b\\\\c\\d";NULL\n"NULL";\n',
-    [['a"b\\c\\d', null], ['NULL', '']],
+    [
+      ['a"b\\c\\d', null],
+      ['NULL', ''],
+    ],
   ],
   ['characters of four bytes', csv, 2, 'é,"😀\n€"\n', [['é', '😀\n€']]],
 ];
@@ -79,8 +129,16 @@ describe('what is refused, as COPY t FROM stdin does', () => {
     [csv, '1,a\r\n2,b\n', ['22P04', 'unquoted newline found in data', 'COPY, line 2']],
     [text, '1\ta\r2\tb\n', ['22P04', 'literal newline found in data', 'COPY, line 2']],
     [text, '1\tx\\.y\n', ['22P04', 'end-of-copy marker corrupt', 'COPY, line 1: "1\tx\\.y"']],
-    [text, '1\t\\000\n', ['22021', 'invalid byte sequence for encoding "UTF8": 0x00', 'COPY, line 1: "1\t\\000"']],
-    [text, '1\tz\n2\t\\377\n', ['22021', 'invalid byte sequence for encoding "UTF8": 0xff', 'COPY, line 2: "2\t\\377"']],
+    [
+      text,
+      '1\t\\000\n',
+      ['22021', 'invalid byte sequence for encoding "UTF8": 0x00', 'COPY, line 1: "1\t\\000"'],
+    ],
+    [
+      text,
+      '1\tz\n2\t\\377\n',
+      ['22021', 'invalid byte sequence for encoding "UTF8": 0xff', 'COPY, line 2: "2\t\\377"'],
+    ],
   ] as const)('%o %j', (format, data, error) => {
     for (const size of [1, 1 << 20]) expect(failure(format, 2, data, size)).toEqual(error);
   });
@@ -110,7 +168,12 @@ test('what COPY TO writes, COPY FROM reads, whatever the values and the chunks',
     text,
     csv,
     resolveCopyFormat([option('delimiter', ';'), option('null', 'nil')]),
-    resolveCopyFormat([option('format', 'csv'), option('quote', "'"), option('escape', '\\'), option('header')]),
+    resolveCopyFormat([
+      option('format', 'csv'),
+      option('quote', "'"),
+      option('escape', '\\'),
+      option('header'),
+    ]),
     resolveCopyFormat([option('format', 'csv'), option('force_quote', '*'), option('null', 'N')]),
   ];
   const schema = ['a', 'b', 'c'].map((name) => ({ name, type: Types.text }));

@@ -96,7 +96,7 @@ describe('text that is read', () => {
   });
 
   test('a skipped and a repeated hour, as PostgreSQL reads them in Europe/Berlin', () => {
-    // SELECT extract(epoch FROM timestamptz '2024-03-31 02:30'), extract(epoch FROM timestamptz '2024-10-27 02:30')
+    // SELECT extract(epoch FROM timestamptz '2024-03-31 02:30'), and of '2024-10-27 02:30'
     expect(fromText(Types.timestamptz, '2024-03-31 02:30')).toBe(1_711_848_600_000_000n);
     expect(fromText(Types.timestamptz, '2024-10-27 02:30')).toBe(1_729_992_600_000_000n);
   });

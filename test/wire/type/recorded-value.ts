@@ -1,7 +1,7 @@
 /**
- * What PostgreSQL 15.18 printed, in text and in binary, under various settings: recorded with
- * `SELECT CAST('literal' AS type)` and `SELECT encode(<type>_send(CAST('literal' AS type)), 'hex')`, with TimeZone UTC and
- * DateStyle ISO, MDY where a group does not say otherwise.
+ * What PostgreSQL 15.18 printed, in text and in binary, under various settings: recorded with `SELECT
+ * CAST('literal' AS type)` and `SELECT encode(<type>_send(CAST('literal' AS type)), 'hex')`, with TimeZone
+ * UTC and DateStyle ISO, MDY where a group does not say otherwise.
  */
 import type { TextSettings } from '../../../src/wire/type/text-settings.ts';
 
@@ -187,9 +187,7 @@ export const recordedGroups: readonly RecordedGroup[] = [
   },
   {
     settings: { timeZone: 'Asia/Kolkata' },
-    values: [
-      ['timestamptz', '2024-01-01 12:00:00+00', '2024-01-01 17:30:00+05:30', '0002b0dfe3d4f000'],
-    ],
+    values: [['timestamptz', '2024-01-01 12:00:00+00', '2024-01-01 17:30:00+05:30', '0002b0dfe3d4f000']],
   },
   {
     settings: { timeZone: 'America/New_York', dateStyle: 'SQL, MDY' },
@@ -303,8 +301,6 @@ export const recordedGroups: readonly RecordedGroup[] = [
   },
   {
     settings: { byteaOutput: 'escape' },
-    values: [
-      ['bytea', '\\x00ff415c', '\\000\\377A\\\\', '00ff415c'],
-    ],
+    values: [['bytea', '\\x00ff415c', '\\000\\377A\\\\', '00ff415c']],
   },
 ];
