@@ -78,7 +78,7 @@ function decodeParameters(prepared: Prepared, message: BindMessage, settings: Te
   const formats = expandFormats(message.parameterFormats, types.length, 'parameter');
   return types.map((type, index) => {
     const bytes = message.parameters[index] ?? null;
-    return decodeParameter(type, formats[index]!, bytes, prepared.parameterOids[index]!, settings);
+    return decodeParameter(type, formats[index]!, bytes, prepared.parameterOids[index], settings);
   });
 }
 

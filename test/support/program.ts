@@ -22,7 +22,7 @@ export async function startProgram(programArguments: readonly string[]): Promise
     child.once('exit', (code, signal) => resolve(code ?? signal));
   });
   const line = await new Promise<string>((resolve, reject) => {
-    child.stdout!.once('data', (data: Buffer) => resolve(String(data)));
+    child.stdout.once('data', (data: Buffer) => resolve(String(data)));
     child.once('exit', (code) => reject(new Error(`the program ended with ${code} before it was ready`)));
   });
   return {

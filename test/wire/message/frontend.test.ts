@@ -56,8 +56,8 @@ describe('decodeFrontend', () => {
             kind: 'bind',
             portal,
             statement,
-            parameterFormats: values.map((value) => (Buffer.isBuffer(value) ? 1 : 0)),
-            parameters: values.map((value) => (typeof value === 'string' ? Buffer.from(value) : value)),
+            parameterFormats: values.map((item) => (Buffer.isBuffer(item) ? 1 : 0)),
+            parameters: values.map((item) => (typeof item === 'string' ? Buffer.from(item) : item)),
             resultFormats: [binary ? 1 : 0],
           });
         },
