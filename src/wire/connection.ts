@@ -6,7 +6,8 @@
  *                           +-------------------------+--------------------Sync-------------------+
  *
  * Whatever goes wrong stays here: an error of a statement is reported and the conversation goes on; an error of the
- * protocol, or a lost client, ends this connection and no other.
+ * protocol, or a lost client, ends this connection and no other. A client that closed its side is lost: nobody waits for
+ * what it was running, which is cancelled.
  */
 import type { Socket } from 'node:net';
 import {
@@ -121,7 +122,7 @@ export class Connection {
     session.onDeallocate = (name) => conversation.portals.removeStatement(name);
     await this.#rest(conversation);
     while (!this.#isEnded()) {
-      const frame = await this.#nextFrame();
+      const frame = await this.#nextFrame(session);
       if (frame === undefined || frame.type === Frontend.terminate || this.#isEnded()) return;
       if (this.#state === 'at-rest') this.#state = 'busy';
       await this.#answer(conversation, frame);
@@ -133,20 +134,30 @@ export class Connection {
     return this.#state === 'ended';
   }
 
-  /** The next message; at rest no longer than the idle time. */
-  async #nextFrame(): Promise<Frame | undefined> {
-    const { idleMs } = this.#times;
-    if (this.#state !== 'at-rest' || idleMs === 0) return this.#transport.source.message();
-    const reason = engineError(
-      SqlState.idleSessionTimeout,
-      'terminating connection due to idle-session timeout',
-    );
-    const timer = setTimeout(() => this.stop(reason), idleMs);
+  /** The next message; at rest no longer than the client may. */
+  async #nextFrame(session: Session): Promise<Frame | undefined> {
+    const { source } = this.#transport;
+    const bound = this.#state === 'at-rest' ? this.#restBound(session) : undefined;
+    if (bound === undefined) return source.message();
+    const timer = setTimeout(() => this.stop(bound.reason), bound.ms);
     try {
-      return await this.#transport.source.message();
+      return await source.message();
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** How long the client may rest, and what it is told when it did longer. In a transaction it is a setting's to say. */
+  #restBound(session: Session): { readonly ms: number; readonly reason: EngineError } | undefined {
+    const isOpen = session.transactionStatus !== 'idle';
+    const transactionMs = isOpen ? Number(session.setting('idle_in_transaction_session_timeout') ?? 0) : 0;
+    const ms = transactionMs > 0 ? transactionMs : this.#times.idleMs;
+    if (ms === 0) return undefined;
+    const [state, kind] =
+      transactionMs > 0
+        ? [SqlState.idleInTransactionSessionTimeout, 'idle-in-transaction']
+        : [SqlState.idleSessionTimeout, 'idle-session'];
+    return { ms, reason: engineError(state, `terminating connection due to ${kind} timeout`) };
   }
 
   async #answer(conversation: Conversation, frame: Frame): Promise<void> {

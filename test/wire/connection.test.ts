@@ -94,6 +94,14 @@ describe('a connection', () => {
     expect(await client.untilClosed()).toMatchObject([{ severity: 'FATAL', code: '57P05' }]);
   });
 
+  it('is sent away sooner from a transaction, if a setting says so', async () => {
+    const client = await RawClient.start(wire.port);
+    wire.lastSession().settings.set('idle_in_transaction_session_timeout', '50');
+    client.send(serialize.query('begin'));
+    expect((await client.untilClosed()).at(-1)).toMatchObject({ severity: 'FATAL', code: '25P03' });
+    await eventually(() => wire.lastSession().calls.includes('close'));
+  });
+
   it('ends when another session terminates it, at rest and at work', async () => {
     const client = await RawClient.start(wire.port);
     wire.lastSession().onTerminate();

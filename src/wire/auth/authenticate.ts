@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { engineError, protocolViolation, SqlState } from '../../core/index.ts';
 import { writeAuthenticationOk, writeAuthenticationSasl, writeSaslData } from '../message/backend.ts';
-import { decodeFrontend, describeType, Frontend } from '../message/frontend.ts';
+import { AUTHENTICATION_BYTES_MAX, decodeFrontend, describeType, Frontend } from '../message/frontend.ts';
 import { invalidEncoding, MessageReader } from '../message/reader.ts';
 import type { MessageSink } from '../message/sink.ts';
 import type { MessageSource } from '../message/source.ts';
@@ -54,7 +54,7 @@ async function exchange(
 
 /** The client's next answer. */
 async function answer(source: MessageSource): Promise<Buffer> {
-  const frame = await source.message();
+  const frame = await source.message(AUTHENTICATION_BYTES_MAX);
   if (frame === undefined)
     throw engineError(SqlState.connectionFailure, 'the client left during authentication');
   const message = frame.type === Frontend.password ? decodeFrontend(frame.type, frame.body) : undefined;

@@ -54,7 +54,7 @@ export const Frontend = {
 
 /** Bytes of messages that carry a name at most, and of an authentication answer: as PostgreSQL bounds them. */
 const SMALL_MESSAGE_BYTES_MAX = 10_000;
-const AUTHENTICATION_BYTES_MAX = 65_535;
+export const AUTHENTICATION_BYTES_MAX = 65_535;
 
 /** The bound on a message's body; undefined for a letter that is no message. */
 export function frontendBytesMax(type: number): number | undefined {

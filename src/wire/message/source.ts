@@ -3,7 +3,7 @@
  * are kept up to READ_AHEAD_BYTES_MAX, then the socket is paused.
  */
 import type { Socket } from 'node:net';
-import { present, protocolViolation, READ_AHEAD_BYTES_MAX } from '../../core/index.ts';
+import { MESSAGE_BYTES_MAX, present, protocolViolation, READ_AHEAD_BYTES_MAX } from '../../core/index.ts';
 import { describeType, Frontend, frontendBytesMax } from './frontend.ts';
 import { startupBodyLength } from './startup-packet.ts';
 
@@ -40,12 +40,15 @@ export class MessageSource {
     return this.#take(4 + length).subarray(4);
   }
 
-  /** The next message; undefined when the client is gone. Throws 08P01 for an unknown letter or a bad length. */
-  async message(): Promise<Frame | undefined> {
+  /**
+   * The next message; undefined when the client is gone. Throws 08P01 for an unknown letter, or a length that cannot be
+   * or is past the bound: that of the message's kind, and `bytesMax` (of who is not yet known to be a friend).
+   */
+  async message(bytesMax: number = MESSAGE_BYTES_MAX): Promise<Frame | undefined> {
     if (!(await this.#has(5))) return undefined;
     const head = this.#joined();
     const type = head[0]!;
-    const bodyLength = checkedBodyLength(type, head.readInt32BE(1));
+    const bodyLength = checkedBodyLength(type, head.readInt32BE(1), bytesMax);
     if (!(await this.#has(5 + bodyLength))) return undefined;
     return { type, body: this.#take(5 + bodyLength).subarray(5) };
   }
@@ -117,10 +120,11 @@ export class MessageSource {
 }
 
 /** The length word counts itself and not the letter. */
-function checkedBodyLength(type: number, length: number): number {
-  const bytesMax = frontendBytesMax(type);
-  if (bytesMax === undefined) throw protocolViolation(`invalid frontend message type ${describeType(type)}`);
-  if (length < 4 || length - 4 > bytesMax) {
+function checkedBodyLength(type: number, length: number, bytesMax: number): number {
+  const kindBytesMax = frontendBytesMax(type);
+  if (kindBytesMax === undefined)
+    throw protocolViolation(`invalid frontend message type ${describeType(type)}`);
+  if (length < 4 || length - 4 > Math.min(kindBytesMax, bytesMax)) {
     throw protocolViolation(`invalid message length ${length} of message ${describeType(type)}`);
   }
   return length - 4;

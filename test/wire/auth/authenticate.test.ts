@@ -62,6 +62,15 @@ describe('authenticate', () => {
     });
   });
 
+  it('takes no long message from a stranger', async () => {
+    const client = await RawClient.connect(wire.port);
+    client.send(serialize.startup({ user: 'ada' }));
+    await client.until('authenticationSASL');
+    client.send(Buffer.from('5100100000', 'hex'));
+    const message = 'invalid message length 1048576 of message "Q"';
+    expect(await client.untilClosed()).toMatchObject([{ severity: 'FATAL', code: '08P01', message }]);
+  });
+
   it('offers one mechanism, and takes no other', async () => {
     const client = await RawClient.connect(wire.port);
     client.send(serialize.startup({ user: 'ada' }));
