@@ -2,7 +2,7 @@
 import type { BinMapper } from './bin-mapper.ts';
 import { ColumnSampler, type ColumnShares } from './column-sampler.ts';
 import type { Criterion, SideLimits } from './criterion.ts';
-import { SplitSearch, type Split } from './split-search.ts';
+import type { HistogramSource, Split, SplitSearch } from './split-search.ts';
 import type { TreeBuilder } from './tree-builder.ts';
 
 export interface GrowthRules {
@@ -82,7 +82,7 @@ export class TreeGrowth {
   }
 
   /** The split that the rules allow for a node with this histogram, if any. */
-  findSplit(node: number, histogram: Float64Array): Split | undefined {
+  findSplit(node: number, histogram: HistogramSource): Split | undefined {
     const sums = this.tree.sums[node]!;
     const columns = this.#sampler.columns(this.tree.depth[node]!, node);
     const split = this.#search.find(histogram, sums, columns, this.#limits);

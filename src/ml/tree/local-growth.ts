@@ -1,7 +1,14 @@
-/** Grows a small node to the end from its rows alone, depth first, in the driver. */
+/**
+ * Grows a small node to the end from its rows alone, depth first, in the driver. Its bins are turned column by column,
+ * and a histogram holds one column at a time: it stays in the cache however many columns there are.
+ */
 import { scalarTreeOperations as kernel } from '../kernel/scalar-tree-kernel.ts';
 import type { TreeGrowth } from './growth.ts';
 import { strideOf, type CollectedRows } from './histogram-pass.ts';
+import type { HistogramSource } from './split-search.ts';
+
+/** Bins of one column, the missing one included. */
+const BINS_MAX = 256;
 
 interface Range {
   readonly node: number;
@@ -9,7 +16,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Arrays that all small nodes of a training share. */
+/** Grows small nodes; its arrays serve one after the other. */
 export class LocalGrower {
   readonly #binStart: Int32Array;
   readonly #classCount: number;
@@ -18,80 +25,78 @@ export class LocalGrower {
   constructor(binStart: Int32Array, classCount: number) {
     this.#binStart = binStart;
     this.#classCount = classCount;
-    this.#histogram = new Float64Array(binStart.at(-1)! * strideOf(classCount));
+    this.#histogram = new Float64Array(BINS_MAX * strideOf(classCount));
   }
 
   /** Grows `node` from its rows, given partition by partition in order. */
   grow(growth: TreeGrowth, node: number, parts: readonly CollectedRows[]): void {
-    const columnCount = this.#binStart.length - 1;
-    const rows = joined(parts, columnCount);
+    const rows = joinRows(parts, this.#binStart.length - 1);
     const order = Int32Array.from({ length: rows.rowCount }, (_, row) => row);
     const scratch = new Int32Array(rows.rowCount);
     const waiting: Range[] = [{ node, start: 0, end: rows.rowCount }];
     for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
-      this.#histogram.fill(0);
-      this.#sum(rows, order, range);
-      const split = growth.findSplit(range.node, this.#histogram);
+      const { start, end } = range;
+      const split = growth.findSplit(range.node, this.#source(rows, order, range));
       if (split === undefined) continue;
       const left = growth.tree.grow(range.node, split);
-      const { start, end } = range;
-      const middle =
-        start +
-        kernel.partitionRows(
-          rows.bins,
-          columnCount,
-          order,
-          start,
-          end,
-          split.column,
-          split.binSet,
-          0,
-          scratch,
-        );
+      const bins = rows.columns[split.column]!;
+      const middle = start + kernel.partitionRows(bins, 1, order, start, end, 0, split.binSet, 0, scratch);
       if (growth.canSplit(left + 1)) waiting.push({ node: left + 1, start: middle, end });
       if (growth.canSplit(left)) waiting.push({ node: left, start, end: middle });
     }
   }
 
-  #sum(rows: JoinedRows, order: Int32Array, { start, end }: Range): void {
-    if (this.#classCount === 0) {
-      kernel.gradientHistogram(rows.bins, order, start, end, rows.facts, this.#binStart, this.#histogram, 0);
-      return;
-    }
-    kernel.classHistogram(
-      rows.bins,
-      order,
-      start,
-      end,
-      rows.label,
-      rows.weight,
-      this.#classCount,
-      this.#binStart,
-      this.#histogram,
-      0,
-    );
+  #source(rows: LocalRows, order: Int32Array, { start, end }: Range): HistogramSource {
+    const sums = this.#histogram;
+    const stride = strideOf(this.#classCount);
+    const load = (column: number): number => {
+      const bins = rows.columns[column]!;
+      const binStart = Int32Array.of(0, this.#binStart[column + 1]! - this.#binStart[column]!);
+      sums.fill(0, 0, binStart[1]! * stride);
+      if (this.#classCount === 0) {
+        kernel.gradientHistogram(bins, order, start, end, rows.facts, binStart, sums, 0);
+      } else {
+        const { label, weight } = rows;
+        kernel.classHistogram(bins, order, start, end, label, weight, this.#classCount, binStart, sums, 0);
+      }
+      return 0;
+    };
+    return { sums, load };
   }
 }
 
-interface JoinedRows {
+interface LocalRows {
   readonly rowCount: number;
-  readonly bins: Uint8Array;
+  /** Bins of each column. */
+  readonly columns: readonly Uint8Array[];
+  /** Pairs of gradient and hessian; or of class and weight, which are in `label` and `weight` too. */
   readonly facts: Float64Array;
   readonly label: Float64Array;
   readonly weight: Float64Array;
 }
 
-function joined(parts: readonly CollectedRows[], columnCount: number): JoinedRows {
+function joinRows(parts: readonly CollectedRows[], columnCount: number): LocalRows {
   const rowCount = parts.reduce((count, part) => count + part.rowCount, 0);
   const bins = new Uint8Array(rowCount * columnCount);
   const facts = new Float64Array(2 * rowCount);
-  let row = 0;
+  let first = 0;
   for (const part of parts) {
-    bins.set(part.bins, row * columnCount);
-    facts.set(part.facts, 2 * row);
-    row += part.rowCount;
+    facts.set(part.facts, 2 * first);
+    for (let row = 0; row < part.rowCount; row++) {
+      for (let column = 0; column < columnCount; column++) {
+        bins[column * rowCount + first + row] = part.bins[row * columnCount + column]!;
+      }
+    }
+    first += part.rowCount;
   }
-  const label = Float64Array.from({ length: rowCount }, (_, index) => facts[2 * index]!);
-  const weight = Float64Array.from({ length: rowCount }, (_, index) => facts[2 * index + 1]!);
-  return { rowCount, bins, facts, label, weight };
+  const label = new Float64Array(rowCount);
+  const weight = new Float64Array(rowCount);
+  for (let row = 0; row < rowCount; row++) {
+    label[row] = facts[2 * row]!;
+    weight[row] = facts[2 * row + 1]!;
+  }
+  const columns = Array.from({ length: columnCount }, (_, column) =>
+    bins.subarray(column * rowCount, (column + 1) * rowCount),
+  );
+  return { rowCount, columns, facts, label, weight };
 }

@@ -20,6 +20,18 @@ export interface Split {
   readonly right: Float64Array;
 }
 
+/** Where a node's histogram is. */
+export interface HistogramSource {
+  readonly sums: Float64Array;
+  /** Makes the column's bins lie in `sums` from the returned offset on, until the next call. */
+  load(column: number): number;
+}
+
+/** A histogram of all columns from the start of `sums` on. */
+export function wholeHistogram(sums: Float64Array, mapper: BinMapper, stride: number): HistogramSource {
+  return { sums, load: (column) => mapper.binStart[column]! * stride };
+}
+
 const ascending = Int32Array.from({ length: 256 }, (_, bin) => bin);
 
 /** Finds splits; holds scratch arrays, so one search serves one thread. */
@@ -34,12 +46,9 @@ export class SplitSearch {
     this.#criterion = criterion;
   }
 
-  /**
-   * The best split of a node with the given sums over the given columns, or undefined if none gains anything.
-   * The node's histogram starts at the beginning of `histogram`.
-   */
+  /** The best split of a node with the given sums over the given columns, or undefined if none gains anything. */
   find(
-    histogram: Float64Array,
+    source: HistogramSource,
     total: Float64Array,
     columns: Int32Array,
     limits: SideLimits,
@@ -49,20 +58,21 @@ export class SplitSearch {
     let keptLength = 0;
     for (const column of columns) {
       const before = best.gain;
-      const length = this.#searchColumn(histogram, column, total, limits, best);
+      const length = this.#searchColumn(source, column, total, limits, best);
       if (best.gain <= before) continue;
       bestColumn = column;
       keptLength = best.position + 1;
-      const source = this.#mapper.columns[column]!.order === 'ascending' ? ascending : this.#sequence;
-      this.#kept.set(source.subarray(0, Math.min(keptLength, length)));
+      const isAscending = this.#mapper.columns[column]!.order === 'ascending';
+      const sequence = isAscending ? ascending : this.#sequence;
+      this.#kept.set(sequence.subarray(0, Math.min(keptLength, length)));
     }
     if (bestColumn < 0) return undefined;
-    return this.#split(histogram, total, bestColumn, keptLength, best);
+    return this.#split(source, total, bestColumn, keptLength, best);
   }
 
   /** Leaves the column's best sequence in #sequence; gives its length. */
   #searchColumn(
-    histogram: Float64Array,
+    source: HistogramSource,
     column: number,
     total: Float64Array,
     limits: SideLimits,
@@ -70,7 +80,8 @@ export class SplitSearch {
   ): number {
     const { order, binCount } = this.#mapper.columns[column]!;
     const stride = this.#criterion.stride;
-    const base = this.#mapper.binStart[column]! * stride;
+    const base = source.load(column);
+    const histogram = source.sums;
     const missing = base + binCount * stride;
     if (order === 'ascending') {
       this.#criterion.scan(histogram, base, ascending, binCount, missing, total, limits, best);
@@ -150,14 +161,15 @@ export class SplitSearch {
   }
 
   #split(
-    histogram: Float64Array,
+    source: HistogramSource,
     total: Float64Array,
     column: number,
     length: number,
     best: Cut,
   ): Split | undefined {
     const { stride } = this.#criterion;
-    const base = this.#mapper.binStart[column]! * stride;
+    const base = source.load(column);
+    const histogram = source.sums;
     const binColumn = this.#mapper.columns[column]!;
     const left = new Float64Array(stride);
     const add = (bin: number): void => {

@@ -21,7 +21,7 @@ import {
   type SlotRequest,
 } from './histogram-pass.ts';
 import { LocalGrower } from './local-growth.ts';
-import { SplitSearch } from './split-search.ts';
+import { SplitSearch, wholeHistogram } from './split-search.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /** Bytes of one partition's partial, roughly. */
@@ -116,7 +116,8 @@ export class TreeGrower {
 
   /** Splits a node if that gains something; gives the family of its children if any of them may be split further. */
   #split(growth: TreeGrowth, node: number, histogram: Float64Array, keep: boolean): Family[] {
-    const split = growth.findSplit(node, histogram);
+    const source = wholeHistogram(histogram, this.#mapper, this.#criterion.stride);
+    const split = growth.findSplit(node, source);
     if (split === undefined) return [];
     const left = growth.tree.grow(node, split);
     const wanted = [left, left + 1].filter((child) => growth.canSplit(child));

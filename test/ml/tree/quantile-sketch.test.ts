@@ -48,11 +48,14 @@ describe('a sketch', () => {
     expect(merged.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(60_000, 6);
     const sorted = Float64Array.from(values).sort();
     let rank = 0;
+    let actual = 0;
+    let worst = 0;
     for (let index = 0; index < merged.values.length; index++) {
       rank += merged.weights[index]!;
-      const actual = sorted.findLastIndex((value) => value <= merged.values[index]!) + 1;
-      if (Math.abs(actual - rank) > (4 * 60_000) / SKETCH_ENTRIES) expect(actual).toBe(rank);
+      while (actual < sorted.length && sorted[actual]! <= merged.values[index]!) actual++;
+      worst = Math.max(worst, Math.abs(actual - rank));
     }
+    expect(worst).toBeLessThan((4 * 60_000) / SKETCH_ENTRIES);
   });
 });
 

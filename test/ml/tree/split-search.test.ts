@@ -4,14 +4,19 @@ import { Random } from '../../../src/core/index.ts';
 import { scalarTreeOperations } from '../../../src/ml/kernel/scalar-tree-kernel.ts';
 import { binMapper, type BinColumn, type BinOrder } from '../../../src/ml/tree/bin-mapper.ts';
 import { ClassCriterion, GradientCriterion, type Criterion } from '../../../src/ml/tree/criterion.ts';
-import { SplitSearch, type Split } from '../../../src/ml/tree/split-search.ts';
+import {
+  SplitSearch,
+  wholeHistogram,
+  type HistogramSource,
+  type Split,
+} from '../../../src/ml/tree/split-search.ts';
 
 const binCounts = [6, 4, 5];
 const ROWS = 60;
 
 interface Node {
   readonly bins: Uint8Array;
-  readonly histogram: Float64Array;
+  readonly histogram: HistogramSource;
   readonly total: Float64Array;
   /** Sums of the given rows. */
   sums(rows: readonly number[]): Float64Array;
@@ -84,7 +89,8 @@ function randomNode(seed: number, order: BinOrder, classCount: number): Node {
     return total;
   };
   const all = Array.from({ length: ROWS }, (_, row) => row);
-  return { bins, histogram: build(all), total: sums(all), sums };
+  const histogram = wholeHistogram(build(all), binMapper(columnsOf(order)), stride);
+  return { bins, histogram, total: sums(all), sums };
 }
 
 /** Sets of bins that may go left, the missing bin (number binCount) in or out. */
@@ -189,7 +195,8 @@ describe('a split', () => {
     }
     const total = Float64Array.of(0.1 * 24, 0.3 * 24, 24);
     const search = new SplitSearch(mapper, criterion);
-    expect(search.find(histogram, total, Int32Array.of(0, 1, 2), { rows: 1, weight: 0 })).toBeUndefined();
+    const source = wholeHistogram(histogram, mapper, 3);
+    expect(search.find(source, total, Int32Array.of(0, 1, 2), { rows: 1, weight: 0 })).toBeUndefined();
   });
 
   test('sends missing values with the heavier side where the node has none', () => {
@@ -208,7 +215,8 @@ describe('a split', () => {
         0,
       );
       const total = Float64Array.of(rightRows - leftRows, leftRows + rightRows, leftRows + rightRows);
-      return search.find(histogram, total, Int32Array.of(0), { rows: 1, weight: 0 })!.missingLeft;
+      const source = wholeHistogram(histogram, mapper, 3);
+      return search.find(source, total, Int32Array.of(0), { rows: 1, weight: 0 })!.missingLeft;
     };
     expect([find(5, 3), find(3, 5)]).toEqual([true, false]);
   });
