@@ -1,13 +1,13 @@
 /**
  * One socket's life:
  *
- *   starting --startup--> at rest <--ReadyForQuery-- busy --error in the extended protocol--> skipping to Sync
- *                           | message                 ^                                            |
- *                           +-------------------------+--------------------Sync-------------------+
+ *   starting --startup--> at rest <--ReadyForQuery-- busy --error in a pipeline--> skipping to Sync
+ *                           |                        ^  ^                              |
+ *                           +------- message --------+  +------------ Sync ------------+
  *
- * Whatever goes wrong stays here: an error of a statement is reported and the conversation goes on; an error of the
- * protocol, or a lost client, ends this connection and no other. A client that closed its side is lost: nobody waits for
- * what it was running, which is cancelled.
+ * Whatever goes wrong stays here: an error of a statement is reported and the conversation goes on; an error
+ * of the protocol, or a lost client, ends this connection and no other. A client that closed its side is
+ * lost: nobody waits for what it was running, which is cancelled.
  */
 import type { Socket } from 'node:net';
 import {
@@ -147,7 +147,10 @@ export class Connection {
     }
   }
 
-  /** How long the client may rest, and what it is told when it did longer. In a transaction it is a setting's to say. */
+  /**
+   * How long the client may rest, and what it is told when it did longer. In a transaction it is a setting's
+   * to say.
+   */
   #restBound(session: Session): { readonly ms: number; readonly reason: EngineError } | undefined {
     const isOpen = session.transactionStatus !== 'idle';
     const transactionMs = isOpen ? Number(session.setting('idle_in_transaction_session_timeout') ?? 0) : 0;

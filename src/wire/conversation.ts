@@ -24,7 +24,10 @@ export class Conversation {
     this.sink = sink;
   }
 
-  /** Reports a command; clears what it took away from the protocol: prepared statements, portals of its transaction. */
+  /**
+   * Reports a command; clears what it took away from the protocol: prepared statements, portals of its
+   * transaction.
+   */
   async completeCommand(result: CommandResult, statusBefore: TransactionStatus): Promise<void> {
     const { tag } = result;
     if (tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL') this.portals.removeAllStatements();

@@ -18,8 +18,9 @@ import { sessionTextSettings } from './session-setting.ts';
 type Rows = readonly (readonly (string | null)[])[];
 
 /**
- * COPY FROM STDIN. The client sends data until CopyDone or CopyFail; Flush and Sync in between are ignored. Throws when
- * a row is bad, when the client gives up (57014), or when it sends anything else (08P01); then nothing is kept.
+ * COPY FROM STDIN. The client sends data until CopyDone or CopyFail; Flush and Sync in between are ignored.
+ * Throws when a row is bad, when the client gives up (57014), or when it sends anything else (08P01); then
+ * nothing is kept.
  */
 export async function copyIn(conversation: Conversation, result: CopyInResult): Promise<void> {
   const { sink } = conversation;

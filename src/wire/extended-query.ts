@@ -1,4 +1,6 @@
-/** The extended query protocol: Parse, Bind, Describe, Execute, Close. Flush and Sync are the connection's. */
+/**
+ * The extended query protocol: Parse, Bind, Describe, Execute, Close. Flush and Sync are the connection's.
+ */
 import { type Parameter, protocolViolation, engineError, type QueryResult, SqlState } from '../core/index.ts';
 import type { TransactionStatus } from '../engine/index.ts';
 import type { Conversation } from './conversation.ts';
@@ -123,7 +125,9 @@ async function execute(conversation: Conversation, message: Message<'execute'>):
   await sendResult(conversation, portal, result, statusBefore, message.rowCountMax);
 }
 
-/** Runs the statement; as a part of an implicit transaction when the client has more to send before its Sync. */
+/**
+ * Runs the statement; as a part of an implicit transaction when the client has more to send before its Sync.
+ */
 async function runPortal(
   conversation: Conversation,
   portal: Portal,

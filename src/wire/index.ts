@@ -8,12 +8,7 @@
  *                 +-- message (source, sink: bytes <-> messages) -- type, copy (values <-> bytes)
  */
 export type { Authentication } from './auth/authenticate.ts';
-export {
-  createScramVerifier,
-  formatScramVerifier,
-  parseScramVerifier,
-  type ScramVerifier,
-} from './auth/scram.ts';
-export { checkListenSafety, isLoopback, type ListenTerms } from './listen-safety.ts';
+export { createScramVerifier, type ScramVerifier } from './auth/scram.ts';
+export { checkListenSafety } from './listen-safety.ts';
 export { serve, type ServeOptions, type Server } from './server.ts';
 export type { TlsOptions } from './tls.ts';

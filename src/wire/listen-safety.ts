@@ -5,13 +5,16 @@ import type { Authentication } from './auth/authenticate.ts';
 import type { TlsOptions } from './tls.ts';
 
 /** What a server would listen with. */
-export interface ListenTerms {
+interface ListenTerms {
   readonly host: string;
   readonly tls?: TlsOptions | undefined;
   readonly authentication: Authentication;
 }
 
-/** Whether only this machine can reach the address. Names other than localhost could be anything: they are not. */
+/**
+ * Whether only this machine can reach the address. Names other than localhost could be anything: they are
+ * not.
+ */
 export function isLoopback(host: string): boolean {
   if (host.toLowerCase() === 'localhost') return true;
   if (isIP(host) === 4) return host.startsWith('127.');
@@ -25,8 +28,9 @@ export function checkListenSafety(terms: ListenTerms): void {
   if (terms.authentication.kind !== 'password') missing.push('a password');
   if (terms.tls === undefined) missing.push('TLS');
   if (missing.length === 0) return;
+  const address = terms.host || 'all addresses';
   throw invalidOption(
-    `refusing to listen on ${terms.host || 'all addresses'}, which other machines can reach, without ${missing.join(' and ')}`,
+    `refusing to listen on ${address}, which other machines can reach, without ${missing.join(' and ')}`,
     undefined,
     'Listen on 127.0.0.1, or ask for a password and use TLS.',
   );

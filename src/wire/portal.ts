@@ -81,8 +81,8 @@ export class PortalStore {
   }
 
   /**
-   * Before the session runs anything else: the rest of a suspended portal's rows is read into memory, because a session
-   * has one open result at a time.
+   * Before the session runs anything else: the rest of a suspended portal's rows is read into memory, because
+   * a session has one open result at a time.
    */
   async materializePortals(): Promise<void> {
     for (const portal of this.#portals.values()) await portal.cursor?.materialize();

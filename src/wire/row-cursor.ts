@@ -1,6 +1,7 @@
 /**
- * A result's rows on their way to the client: all at once, or so many at a time as a portal's Execute asks for. Rows
- * are encoded in slices that fill about one write buffer, and the sender waits while the client lags behind.
+ * A result's rows on their way to the client: all at once, or so many at a time as a portal's Execute asks
+ * for. Rows are encoded in slices that fill about one write buffer, and the sender waits while the client
+ * lags behind.
  */
 import {
   type Batch,
@@ -40,8 +41,8 @@ export class RowCursor {
   }
 
   /**
-   * Sends rows: all when `rowCountMax` is 0, else at most so many. How many were sent, and whether the end was reached;
-   * as in PostgreSQL, it is not when exactly as many rows as asked for were sent.
+   * Sends rows: all when `rowCountMax` is 0, else at most so many. How many were sent, and whether the end
+   * was reached; as in PostgreSQL, it is not when exactly as many rows as asked for were sent.
    */
   async send(sink: MessageSink, rowCountMax: number): Promise<{ rowCount: number; isDone: boolean }> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -59,8 +60,9 @@ export class RowCursor {
   }
 
   /**
-   * Reads the rest into memory, so that the session may run something else. A failure, or more than PORTAL_VALUES_MAX
-   * values, is the portal's and not of what runs next: it is thrown when the rows are asked for.
+   * Reads the rest into memory, so that the session may run something else. A failure, or more than
+   * PORTAL_VALUES_MAX values, is the portal's and not of what runs next: it is thrown when the rows are asked
+   * for.
    */
   async materialize(): Promise<void> {
     const valueCountMax = PORTAL_VALUES_MAX / Math.max(1, this.result.schema.length);
@@ -78,8 +80,8 @@ export class RowCursor {
   }
 
   /**
-   * Gives the result up. Rows of a SELECT that are left are not computed; of anything else (INSERT … RETURNING) they
-   * are read, because the change must be made.
+   * Gives the result up. Rows of a SELECT that are left are not computed; of anything else (INSERT …
+   * RETURNING) they are read, because the change must be made.
    */
   async close(): Promise<void> {
     this.#kept = [];

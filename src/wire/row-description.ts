@@ -16,7 +16,9 @@ export function textFormats(schema: Schema): FormatCode[] {
   return schema.map(() => 0);
 }
 
-/** One format a column or parameter, from none (all text), one (for all) or as many. Throws 08P01 otherwise. */
+/**
+ * One format a column or parameter, from none (all text), one (for all) or as many. Throws 08P01 otherwise.
+ */
 export function expandFormats(formats: readonly FormatCode[], count: number, what: string): FormatCode[] {
   if (formats.length !== 0 && formats.length !== 1 && formats.length !== count) {
     throw protocolViolation(
@@ -28,7 +30,10 @@ export function expandFormats(formats: readonly FormatCode[], count: number, wha
   );
 }
 
-/** Throws 0A000 when rows are not what the client was told: their types changed after the statement was prepared. */
+/**
+ * Throws 0A000 when rows are not what the client was told: their types changed after the statement was
+ * prepared.
+ */
 export function checkDescribed(described: Schema | undefined, actual: Schema): void {
   const isSame =
     described?.length === actual.length &&

@@ -1,4 +1,6 @@
-/** The listening server: accepts connections, bounds their number, and stops without breaking off what runs. */
+/**
+ * The listening server: accepts connections, bounds their number, and stops without breaking off what runs.
+ */
 import { type AddressInfo, createServer, type Server as Listener, type Socket } from 'node:net';
 import { engineError, type EngineError, Log, SqlState } from '../core/index.ts';
 import type { SessionHost } from '../engine/index.ts';
@@ -22,7 +24,9 @@ export interface ServeOptions {
   readonly idleTimeoutMs?: number | undefined;
   /** Milliseconds from connecting to the end of authentication; a minute unless given. */
   readonly authenticationTimeoutMs?: number | undefined;
-  /** Milliseconds that running statements have to finish when the server is closed; 10 seconds unless given. */
+  /**
+   * Milliseconds that running statements have to finish when the server is closed; 10 seconds unless given.
+   */
   readonly shutdownGraceMs?: number | undefined;
   readonly log?: Log | undefined;
 }
@@ -32,14 +36,18 @@ export interface Server {
   readonly host: string;
   readonly port: number;
   /**
-   * Stops: accepts nobody, sends idle clients away (57P01), lets running statements finish within the grace (not at all
-   * when `graceful` is false), then cancels them. Resolves when every session is closed. Idempotent.
+   * Stops: accepts nobody, sends idle clients away (57P01), lets running statements finish within the grace
+   * (not at all when `graceful` is false), then cancels them. Resolves when every session is closed.
+   * Idempotent.
    */
   close(options?: { readonly graceful?: boolean }): Promise<void>;
 }
 
 const CONNECTION_COUNT_MAX = 100;
-/** Sockets that may be in their startup beside the admitted ones: cancel requests, and clients about to be refused. */
+/**
+ * Sockets that may be in their startup beside the admitted ones: cancel requests, and clients about to be
+ * refused.
+ */
 const STARTING_COUNT_MAX = 100;
 const AUTHENTICATION_MS = 60_000;
 const SHUTDOWN_GRACE_MS = 10_000;
@@ -48,8 +56,8 @@ const CANCELLED_MS = 2_000;
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Serves the PostgreSQL protocol. Throws 22023 for options that would let strangers in (see checkListenSafety) or an
- * unusable certificate, 58000 when the address cannot be listened on.
+ * Serves the PostgreSQL protocol. Throws 22023 for options that would let strangers in (see
+ * checkListenSafety) or an unusable certificate, 58000 when the address cannot be listened on.
  */
 export async function serve(host: SessionHost, options: ServeOptions): Promise<Server> {
   checkListenSafety(options);

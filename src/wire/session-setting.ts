@@ -1,10 +1,13 @@
-/** Run-time settings as the wire uses them: what clients are told at the start, and what the text of values rests on. */
+/**
+ * Run-time settings as the wire uses them: what clients are told at the start, and what the text of values
+ * rests on.
+ */
 import type { Session } from '../engine/index.ts';
 import { DEFAULT_TEXT_SETTINGS, type TextSettings } from './type/text-settings.ts';
 
 /**
- * What every client is told (PostgreSQL's GUC_REPORT settings), with the value of a session that does not keep the
- * setting itself. Drivers read the server's version to choose what they send.
+ * What every client is told (PostgreSQL's GUC_REPORT settings), with the value of a session that does not
+ * keep the setting itself. Drivers read the server's version to choose what they send.
  */
 const reported: readonly (readonly [name: string, otherwise: string])[] = [
   ['server_version', '15.0 (Augur 0.1.0)'],

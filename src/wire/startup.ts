@@ -2,7 +2,7 @@
  * From an accepted socket to a session, as PostgreSQL's clients expect it:
  *
  *   SSLRequest / GSSENCRequest … -> startup packet -> authentication -> settings -> BackendKeyData
- *                                -> CancelRequest: cancels another session, and the connection ends without an answer
+ *                                -> CancelRequest: cancels another session; the connection ends without an answer
  */
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
@@ -48,7 +48,9 @@ export function transportOf(socket: Socket): Transport {
   return { socket, source: new MessageSource(socket), sink: new MessageSink(socket) };
 }
 
-/** Runs the startup; undefined when there is nothing to serve. Throws EngineError, which ends the connection. */
+/**
+ * Runs the startup; undefined when there is nothing to serve. Throws EngineError, which ends the connection.
+ */
 export async function startUp(transport: Transport, terms: StartupTerms): Promise<Session | undefined> {
   const message = await firstMessage(transport, terms);
   if (message === undefined) return undefined;
@@ -99,7 +101,9 @@ async function openSession(
   }
 }
 
-/** The startup message, after TLS where the client wants it; undefined when the client left or only cancelled. */
+/**
+ * The startup message, after TLS where the client wants it; undefined when the client left or only cancelled.
+ */
 async function firstMessage(transport: Transport, terms: StartupTerms): Promise<StartupMessage | undefined> {
   for (;;) {
     const body = await transport.source.startupPacket();
@@ -128,7 +132,7 @@ async function firstMessage(transport: Transport, terms: StartupTerms): Promise<
 async function answerTlsRequest(transport: Transport, terms: StartupTerms): Promise<void> {
   if (terms.secureContext === undefined || isSecure(transport)) return answer(transport, 'N');
   if (transport.source.hasUnread) {
-    // Whatever came in clear text behind the request could have been slipped in: it must not pass as encrypted.
+    // What came in clear text behind the request may have been slipped in: it must not pass as encrypted.
     throw protocolViolation('received unencrypted data after SSL request');
   }
   await answer(transport, 'S');
@@ -160,8 +164,8 @@ function isReplication(message: StartupMessage): boolean {
 }
 
 /**
- * There is one database. Beside its own name, those that clients choose when they are not told one are taken for it:
- * the user's name, `postgres` and `augur`. Throws 3D000 for any other.
+ * There is one database. Beside its own name, those that clients choose when they are not told one are taken
+ * for it: the user's name, `postgres` and `augur`. Throws 3D000 for any other.
  */
 function checkDatabase(database: string, user: string, host: SessionHost): void {
   if ([host.databaseName, user, 'postgres', 'augur'].includes(database)) return;

@@ -4,7 +4,10 @@ import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { generate } from 'selfsigned';
 import { engineError, invalidOption, SqlState } from '../core/index.ts';
 
-/** A certificate and its private key, both PEM; `generate` makes a self-signed pair that lives as long as the server. */
+/**
+ * A certificate and its private key, both PEM; `generate` makes a self-signed pair that lives as long as the
+ * server.
+ */
 export type TlsOptions = { readonly certificate: string; readonly key: string } | 'generate';
 
 const DAY_MS = 86_400_000;
@@ -51,8 +54,8 @@ async function generateIdentity(host: string): Promise<{ certificate: string; ke
 }
 
 /**
- * The server's side of a handshake. `mustName`: the client began with TLS unasked and so must name the protocol.
- * Throws 08006 when the handshake fails.
+ * The server's side of a handshake. `mustName`: the client began with TLS unasked and so must name the
+ * protocol. Throws 08006 when the handshake fails.
  */
 export function secure(socket: Socket, context: SecureContext, mustName: boolean): Promise<TLSSocket> {
   const tls = new TLSSocket(socket, {

@@ -1,6 +1,7 @@
 /**
- * A session straight over the database: what the wire's own tests talk to, without parser, planner and models. It knows
- * transaction blocks, implicit transactions of scripts and pipelines, SET, COPY, `notice '…'` and `sleep <ms>`.
+ * A session straight over the database: what the wire's own tests talk to, without parser, planner and
+ * models. It knows transaction blocks, implicit transactions of scripts and pipelines, SET, COPY, `notice
+ * '…'` and `sleep <ms>`.
  */
 import {
   type CopyFormat,

@@ -4,7 +4,10 @@ import { spawn, spawnSync } from 'node:child_process';
 /** Whether the machine has it; tests of it are skipped, visibly, where it has not. */
 export const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
-/** Runs psql; what it printed, its errors behind its output. Not in step with this process: the server may be here. */
+/**
+ * Runs psql; what it printed, its errors behind its output. Not in step with this process: the server may be
+ * here.
+ */
 export function runPsql(
   parameters: readonly string[],
   more: { input?: string | undefined; environment?: Record<string, string> } = {},

@@ -45,7 +45,10 @@ export class RawClient {
     this.socket.write(Buffer.concat(messages));
   }
 
-  /** Takes the answers up to and including the next of a name; those so far when the server closes the connection. */
+  /**
+   * Takes the answers up to and including the next of a name; those so far when the server closes the
+   * connection.
+   */
   async until(name: string): Promise<Answer[]> {
     for (;;) {
       const index = this.answers.findIndex((answer) => answer.name === name);

@@ -23,7 +23,9 @@ export type Authentication =
       verifierOf(user: string): ScramVerifier | undefined | Promise<ScramVerifier | undefined>;
     };
 
-/** Runs the exchange; returns after AuthenticationOk was written. Throws 28P01 for a wrong password, 08P01. */
+/**
+ * Runs the exchange; returns after AuthenticationOk was written. Throws 28P01 for a wrong password, 08P01.
+ */
 export async function authenticate(
   authentication: Authentication,
   user: string,

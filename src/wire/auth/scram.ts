@@ -77,7 +77,9 @@ export function parseScramVerifier(text: string): ScramVerifier {
 
 const mockSecret = randomBytes(KEY_BYTES);
 
-/** A verifier that no password satisfies, the same for a name at every try: strangers learn not who exists. */
+/**
+ * A verifier that no password satisfies, the same for a name at every try: strangers learn not who exists.
+ */
 export function mockScramVerifier(user: string): ScramVerifier {
   const salt = hmac(mockSecret, user).subarray(0, SALT_BYTES);
   return {
@@ -146,7 +148,7 @@ function checkBinding(binding: string): void {
   if (binding === 'n' || binding === 'y') return;
   if (!binding.startsWith('p=')) throw malformed();
   throw protocolViolation(
-    'the client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data',
+    'the client selected SCRAM-SHA-256 without channel binding, but sent channel binding data',
   );
 }
 

@@ -1,20 +1,20 @@
 /**
- * What the server sends, encoded into a MessageWriter. Source: PostgreSQL documentation, chapter 55.7, "Message
- * Formats". Names are those of pg-protocol, the decoder that Node's own PostgreSQL clients use. Rows are written by the
- * row encoder.
+ * What the server sends, encoded into a MessageWriter. Source: PostgreSQL documentation, chapter 55.7,
+ * "Message Formats". Names are those of pg-protocol, the decoder that Node's own PostgreSQL clients use. Rows
+ * are written by the row encoder.
  */
 import type { MessageName } from 'pg-protocol/dist/messages.js';
 import type { FormatCode } from './frontend.ts';
 import type { MessageWriter } from './writer.ts';
 
 /** Messages that the server sends. */
-export type BackendName =
+type BackendName =
   | Exclude<MessageName, `authentication${string}` | 'replicationStart' | 'notification'>
   | 'authentication'
   | 'negotiateProtocolVersion';
 
 /** The letters of the messages. */
-export const Backend: Readonly<Record<BackendName, number>> = {
+const Backend: Readonly<Record<BackendName, number>> = {
   authentication: 0x52, // R
   backendKeyData: 0x4b, // K
   bindComplete: 0x32, // 2
@@ -82,7 +82,10 @@ export function writeBackendKeyData(writer: MessageWriter, processId: number, se
   writer.end();
 }
 
-/** `version`: major in the high, minor in the low 16 bits; `unknownOptions`: those that the server does not know. */
+/**
+ * `version`: major in the high, minor in the low 16 bits; `unknownOptions`: those that the server does not
+ * know.
+ */
 export function writeNegotiateProtocolVersion(
   writer: MessageWriter,
   version: number,

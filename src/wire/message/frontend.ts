@@ -52,7 +52,9 @@ export const Frontend = {
   terminate: 0x58, // X
 } as const;
 
-/** Bytes of messages that carry a name at most, and of an authentication answer: as PostgreSQL bounds them. */
+/**
+ * Bytes of messages that carry a name at most, and of an authentication answer: as PostgreSQL bounds them.
+ */
 const SMALL_MESSAGE_BYTES_MAX = 10_000;
 export const AUTHENTICATION_BYTES_MAX = 65_535;
 

@@ -1,6 +1,7 @@
 /**
- * Bounded reads over the bytes of one message: nothing is read past its end, and nothing may be left over. The reads
- * themselves are pg-protocol's BufferReader, which checks no bound; every one is checked here first.
+ * Bounded reads over the bytes of one message: nothing is read past its end, and nothing may be left over.
+ * The reads themselves are pg-protocol's BufferReader, which checks no bound; every one is checked here
+ * first.
  */
 import { isUtf8 } from 'node:buffer';
 import { BufferReader } from 'pg-protocol/dist/buffer-reader.js';

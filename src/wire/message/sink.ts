@@ -1,6 +1,6 @@
 /**
- * What goes to a socket: messages are gathered in a writer and written in large pieces, and the sender waits while the
- * client does not read, so that memory stays bounded however long a result is.
+ * What goes to a socket: messages are gathered in a writer and written in large pieces, and the sender waits
+ * while the client does not read, so that memory stays bounded however long a result is.
  */
 import type { Socket } from 'node:net';
 import { engineError, SqlState, WRITE_BUFFER_BYTES } from '../../core/index.ts';
@@ -43,7 +43,9 @@ export class MessageSink {
     if (this.writer.length >= WRITE_BUFFER_BYTES) await this.flush();
   }
 
-  /** Sends what was gathered and ends the connection; a client that does not end it too is cut off soon after. */
+  /**
+   * Sends what was gathered and ends the connection; a client that does not end it too is cut off soon after.
+   */
   end(): void {
     this.push();
     this.#socket.end();

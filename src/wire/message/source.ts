@@ -1,6 +1,6 @@
 /**
- * What a socket received, cut into startup packets and messages. The reader pulls; bytes that nobody has asked for yet
- * are kept up to READ_AHEAD_BYTES_MAX, then the socket is paused.
+ * What a socket received, cut into startup packets and messages. The reader pulls; bytes that nobody has
+ * asked for yet are kept up to READ_AHEAD_BYTES_MAX, then the socket is paused.
  */
 import type { Socket } from 'node:net';
 import { MESSAGE_BYTES_MAX, present, protocolViolation, READ_AHEAD_BYTES_MAX } from '../../core/index.ts';
@@ -41,8 +41,9 @@ export class MessageSource {
   }
 
   /**
-   * The next message; undefined when the client is gone. Throws 08P01 for an unknown letter, or a length that cannot be
-   * or is past the bound: that of the message's kind, and `bytesMax` (of who is not yet known to be a friend).
+   * The next message; undefined when the client is gone. Throws 08P01 for an unknown letter, or a length that
+   * cannot be or is past the bound: that of the message's kind, and `bytesMax` (of who is not yet known to be
+   * a friend).
    */
   async message(bytesMax: number = MESSAGE_BYTES_MAX): Promise<Frame | undefined> {
     if (!(await this.#has(5))) return undefined;

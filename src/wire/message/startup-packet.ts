@@ -1,6 +1,7 @@
 /**
- * The first packets of a connection, which have no letter: a request for TLS or GSSAPI, a request to cancel, or the
- * startup proper. Source: PostgreSQL documentation, chapter 55.7, "StartupMessage", "CancelRequest", "SSLRequest".
+ * The first packets of a connection, which have no letter: a request for TLS or GSSAPI, a request to cancel,
+ * or the startup proper. Source: PostgreSQL documentation, chapter 55.7, "StartupMessage", "CancelRequest",
+ * "SSLRequest".
  */
 import { protocolViolation, STARTUP_BYTES_MAX, unsupported } from '../../core/index.ts';
 import { MessageReader } from './reader.ts';
@@ -20,7 +21,7 @@ export interface StartupMessage {
 }
 
 /** Codes in place of a protocol version. */
-export const StartupCode = { cancel: 80877102, tls: 80877103, gss: 80877104 } as const;
+const StartupCode = { cancel: 80877102, tls: 80877103, gss: 80877104 } as const;
 
 /** Secret keys are 4 bytes up to protocol 3.1, and up to 256 bytes since. */
 const SECRET_BYTES_MAX = 256;

@@ -3,13 +3,17 @@
  *
  *   writer.begin(Backend.dataRow); writer.int16(columnCount); …fields…; writer.end();
  *
- * A field of a DataRow is a 32-bit length and its bytes: `text`, `field`, or `beginField` … `endField` where the length
- * is known only afterwards. `end` and `endField` patch the length. What was begun and not ended is never sent.
+ * A field of a DataRow is a 32-bit length and its bytes: `text`, `field`, or `beginField` … `endField` where
+ * the length is known only afterwards. `end` and `endField` patch the length. What was begun and not ended is
+ * never sent.
  */
 import { assert, limitExceeded, MESSAGE_BYTES_MAX } from '../../core/index.ts';
 
 const INITIAL_BYTES = 1024;
-/** Longer strings are measured before they are written, so that room for three bytes a code unit is not wasted. */
+/**
+ * Longer strings are measured before they are written, so that room for three bytes a code unit is not
+ * wasted.
+ */
 const MEASURED_LENGTH_MIN = 65_536;
 /** Shorter strings are copied in JavaScript while they are ASCII: faster than a call into the runtime. */
 const COPIED_LENGTH_MAX = 24;
@@ -55,7 +59,10 @@ export class MessageWriter {
     this.#fieldStart = -1;
   }
 
-  /** The complete messages, which the writer gives away: the buffer when it is well filled, a copy when it is not. */
+  /**
+   * The complete messages, which the writer gives away: the buffer when it is well filled, a copy when it is
+   * not.
+   */
   take(): Buffer {
     assert(this.#start === -1, 'only complete messages are sent');
     const written = this.#buffer.subarray(0, this.#offset);
@@ -113,7 +120,9 @@ export class MessageWriter {
     }
   }
 
-  /** UTF-8 ended by a zero byte; zero characters in the text itself are left out, as they would end it early. */
+  /**
+   * UTF-8 ended by a zero byte; zero characters in the text itself are left out, as they would end it early.
+   */
   cstring(value: string): void {
     this.string(value.includes('\0') ? value.replaceAll('\0', '') : value);
     this.int8(0);
