@@ -24,8 +24,8 @@ export interface BinnedTree {
 
 export interface TreeKernel {
   /**
-   * Bins of one numeric column: index of the first threshold that is not below the value, `thresholds.length` above
-   * all of them, one more for NaN.
+   * Bins of one numeric column: index of the first threshold that is not below the value, `thresholds.length`
+   * above all of them, one more for NaN.
    */
   binNumbers(
     numeric: Float64Array,
@@ -37,7 +37,10 @@ export interface TreeKernel {
     binColumn: number,
   ): void;
 
-  /** Adds rows `order[start…end-1]` to the gradient histogram at `offset`; `gradient` holds (gradient, hessian) pairs. */
+  /**
+   * Adds rows `order[start…end-1]` to the gradient histogram at `offset`; `gradient` holds (gradient,
+   * hessian) pairs.
+   */
   gradientHistogram(
     bins: Uint8Array,
     order: Int32Array,
@@ -64,8 +67,8 @@ export interface TreeKernel {
   ): void;
 
   /**
-   * Reorders `order[start…end-1]`: rows whose bin of the column is in the set at `setOffset` first, both sides keeping
-   * their order. Gives the number of rows that went first. `scratch` has room for the rows.
+   * Reorders `order[start…end-1]`: rows whose bin of the column is in the set at `setOffset` first, both
+   * sides keeping their order. Gives the number of rows that went first. `scratch` has room for the rows.
    */
   partitionRows(
     bins: Uint8Array,

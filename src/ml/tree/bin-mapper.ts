@@ -2,8 +2,8 @@
  * Encoded columns as bins of one byte: what trees are grown on.
  *
  *   numeric column   bins 0 … n (n thresholds, ascending), then one bin for missing values
- *   category block   one bin a code, then one bin for "none of these"; a block of many codes is cut into several
- *                    bin columns of at most CODES_MAX codes, each seeing the others' codes as "none"
+ *   category block   one bin a code, then one bin for "none of these"; a block of many codes is cut into
+ *                    several bin columns of at most BIN_COUNT_MAX codes, each seeing the others' codes as "none"
  */
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
 import type { TreeKernel } from '../kernel/tree-kernel.ts';
@@ -48,7 +48,9 @@ export interface BinColumn {
 /** Learned bins. Survives a structured clone. */
 export interface BinMapper {
   readonly columns: readonly BinColumn[];
-  /** First bin of each column when all are laid end to end, missing bins included; one more entry for the end. */
+  /**
+   * First bin of each column when all are laid end to end, missing bins included; one more entry for the end.
+   */
   readonly binStart: Int32Array;
 }
 

@@ -33,7 +33,7 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   return {
     iterations,
     workspaceBytes: shape.rowCount * bytesPerRow,
-    heapBytes: growthHeapBytes(shape, BOOSTING_BINS + 1, 3),
+    heapBytes: growthHeapBytes(shape, BOOSTING_BINS + 1, 3, depth),
     modelBytes: ensembleBytes(nodes * treesPerRound * iterations, 1),
   };
 }

@@ -1,4 +1,7 @@
-/** The pass between two rounds of boosting: adds trees to the margins, sums the loss, writes the next gradients. */
+/**
+ * The pass between two rounds of boosting: adds trees to the margins, sums the loss, writes the next
+ * gradients.
+ */
 import type { Pass } from '../aggregate.ts';
 import type { BinnedTree } from '../kernel/tree-kernel.ts';
 import { BIN_WORKSPACE } from './bin-mapper.ts';

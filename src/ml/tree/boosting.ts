@@ -1,6 +1,6 @@
 /**
- * Second-order gradient boosting on histograms. Source: Chen and Guestrin, XGBoost (2016); option semantics from the
- * statements reference, 2.6 and 3.10.
+ * Second-order gradient boosting on histograms. Source: Chen and Guestrin, XGBoost (2016); option semantics
+ * from the statements reference, 2.6 and 3.10.
  *
  *   margins -> gradients -> one tree an output (times NUM_PARALLEL_TREE) -> margins -> loss -> stop or again
  */
@@ -187,7 +187,9 @@ class Margins {
     this.#columnCount = columnCount;
   }
 
-  /** Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any. */
+  /**
+   * Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any.
+   */
   async update(
     changes: readonly MarginChange[],
     writeGradients: boolean,

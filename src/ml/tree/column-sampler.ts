@@ -1,4 +1,7 @@
-/** Which columns a node may split on: COLSAMPLE_BYTREE, of these BYLEVEL, of these BYNODE; at least one each time. */
+/**
+ * Which columns a node may split on: COLSAMPLE_BYTREE, of these BYLEVEL, of these BYNODE; at least one each
+ * time.
+ */
 import { Random } from '../../core/index.ts';
 
 export interface ColumnShares {
@@ -23,7 +26,9 @@ export function mixSeed(...parts: readonly number[]): number {
 const LEVEL_STREAM = 1;
 const NODE_STREAM = 2;
 
-/** Draws for one tree. The same (seed, node) gives the same columns, in whatever order nodes are asked for. */
+/**
+ * Draws for one tree. The same (seed, node) gives the same columns, in whatever order nodes are asked for.
+ */
 export class ColumnSampler {
   readonly #seed: number;
   readonly #shares: ColumnShares;

@@ -1,10 +1,11 @@
 /**
- * What makes a split good, over the sums of a node (the layout of one histogram bin, see kernel/tree-kernel.ts).
+ * What makes a split good, over the sums of a node (the layout of one histogram bin, see
+ * kernel/tree-kernel.ts).
  *
- * newton   score = T(G)² / (H + λ), leaf = -T(G) / (H + λ), T the soft threshold by α. Source: Chen and Guestrin,
- *          XGBoost (2016), eq. 6 and 7. With gradient w·(p - y) and hessian w it is the squared error on indicators,
- *          and with λ = α = 0 exactly the variance or Gini criterion of CART.
- * entropy  score = Σ W_k log2(W_k / W). Source: spark-mllib.md, 5.4.
+ * newton   score = T(G)² / (H + λ), leaf = -T(G) / (H + λ), T the soft threshold by α. Source: Chen and
+ *          Guestrin, XGBoost (2016), eq. 6 and 7. With gradient w·(p - y) and hessian w it is the squared
+ *          error on indicators, and with λ = α = 0 exactly the variance or Gini criterion of CART.
+ * entropy  score = Σ W_k log2(W_k / W). Source: MLlib reference, 5.4.
  *
  * The gain of a split is score(left) + score(right) - score(parent); it has the unit of weight × impurity.
  */
@@ -42,8 +43,9 @@ export interface Criterion {
   /** Whether no split could gain anything. */
   isPure(sums: Float64Array): boolean;
   /**
-   * Looks for the best cut of a sequence of bins whose sums start at `base`; `missing` is the offset of the missing
-   * bin's sums (negative: missing values stay right), `total` the node's. Improves `best` where a cut gains more.
+   * Looks for the best cut of a sequence of bins whose sums start at `base`; `missing` is the offset of the
+   * missing bin's sums (negative: missing values stay right), `total` the node's. Improves `best` where a cut
+   * gains more.
    */
   scan(
     histogram: Float64Array,
@@ -81,8 +83,9 @@ export class GradientCriterion implements Criterion {
   readonly #prior: number | undefined;
 
   /**
-   * `factor`: 2 where one gradient stands for the two indicators of a binary class, else 1. `prior`: share of class 1
-   * that gradients are relative to, where hessians are row weights of a binary class; undefined otherwise.
+   * `factor`: 2 where one gradient stands for the two indicators of a binary class, else 1. `prior`: share of
+   * class 1 that gradients are relative to, where hessians are row weights of a binary class; undefined
+   * otherwise.
    */
   constructor(kind: 'newton' | 'entropy', penalty: NewtonPenalty, factor: number, prior: number | undefined) {
     this.#kind = kind;

@@ -1,16 +1,20 @@
-/** One fit of a decision tree: growing, merging leaves that predict alike, and what the tables need of each node. */
+/**
+ * One fit of a decision tree: growing, merging leaves that predict alike, and what the tables need of each
+ * node.
+ */
 import { invalidData } from '../../core/index.ts';
 import type { Split as DataSplit } from '../dataset.ts';
 import type { FitContext } from '../estimator.ts';
 import { BIN_COUNT_MAX, learnBins, type BinMapper, type BinOrder } from './bin-mapper.ts';
 import { allColumns } from './column-sampler.ts';
-import { DecisionTreeModel, type TreeNodes } from './decision-tree-model.ts';
+import { DecisionTreeModel } from './decision-tree-model.ts';
 import { forestLossPass, FOREST_SUM_WORKSPACE } from './forest-loss-pass.ts';
 import type { GrowthRules } from './growth.ts';
 import { allocateGrowth } from './growth-workspace.ts';
 import { labelGradientPass } from './label-gradient-pass.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { meanTarget, shareTarget, type LabelTarget } from './leaf-mean.ts';
+import type { TreeNodes } from './shown-tree.ts';
 import { addSplits, splitImportance } from './split-importance.ts';
 import type { TreeBuilder } from './tree-builder.ts';
 import { EnsembleBuilder, type TreeEnsemble } from './tree-ensemble.ts';
@@ -63,7 +67,7 @@ export class DecisionTreeGrowth {
     }
   }
 
-  /** Any subset of few categories for several classes; else by their order. Source: spark-mllib.md, 5.1. */
+  /** Any subset of few categories for several classes; else by their order. Source: MLlib reference, 5.1. */
   #categoryOrder(arity: number, binCount: number): BinOrder {
     if (this.#context.dataset.classCount <= 2) return 'outcome';
     return arity <= Math.floor(Math.log2(binCount / 2 + 1) + 1) ? 'subset' : 'outcome';
@@ -113,7 +117,7 @@ export class DecisionTreeGrowth {
   }
 }
 
-/** Makes one leaf of two that predict the same class, from the bottom up. Source: spark-mllib.md, 5.4. */
+/** Makes one leaf of two that predict the same class, from the bottom up. Source: MLlib reference, 5.4. */
 function pruneAlike(tree: TreeBuilder, node: number, prediction: (node: number) => number): void {
   if (tree.column[node]! < 0) return;
   const left = tree.left[node]!;

@@ -9,6 +9,7 @@ import {
   restoreImportance,
   type SplitImportance,
 } from './split-importance.ts';
+import type { TreeNodes } from './shown-tree.ts';
 import { treeTable } from './tree-table.ts';
 import { treeTextTable } from './tree-text.ts';
 import {
@@ -22,23 +23,6 @@ import {
 interface DecisionTreeHeader {
   readonly classCount: number;
   readonly numericWidth: number;
-}
-
-/** What is known of every node of the tree, leaves and inner ones alike. */
-export interface TreeNodes {
-  /** Decrease of impurity by the node's split; 0 at a leaf. */
-  readonly gain: Float64Array;
-  /** Training rows. */
-  readonly rows: Float64Array;
-  /** Mean label, or share of each class: leafWidth numbers a node. */
-  readonly values: Float64Array;
-}
-
-/** The tree and what its tables show. */
-export interface ShownTree {
-  readonly task: Task;
-  readonly ensemble: TreeEnsemble;
-  readonly nodes: TreeNodes;
 }
 
 export class DecisionTreeModel implements Model {

@@ -1,10 +1,11 @@
 /**
- * DECISION_TREE_CLASSIFIER and DECISION_TREE_REGRESSOR: CART with MLlib's options and rules. Source: spark-mllib.md, 5.
+ * DECISION_TREE_CLASSIFIER and DECISION_TREE_REGRESSOR: CART with MLlib's options and rules. Source:
+ * MLlib reference, 5.
  *
- * Beyond it: categories of a binary class are ordered by their share of class 1 (MLlib: by its count); a missing value
- * goes the way that decreases impurity most in training, or with the heavier side where training saw none; MAX_BINS
- * bounds thresholds only, not categories. Leaves that predict the same class are merged under PRUNE only: merging
- * them, as MLlib does, makes probabilities coarser.
+ * Beyond it: categories of a binary class are ordered by their share of class 1 (MLlib: by its count); a
+ * missing value goes the way that decreases impurity most in training, or with the heavier side where
+ * training saw none; MAX_BINS bounds thresholds only, not categories. Leaves that predict the same class are
+ * merged under PRUNE only: merging them, as MLlib does, makes probabilities coarser.
  */
 import { CLASS_COUNT_MAX } from '../../core/index.ts';
 import type { AnyPass } from '../aggregate.ts';
@@ -38,7 +39,7 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   return {
     iterations: 1,
     workspaceBytes: shape.rowCount * (growthBytesPerRow(shape, 1, 1) + 8 * width),
-    heapBytes: growthHeapBytes(shape, options.number('MAX_BINS') + 1, strideOf(classes)),
+    heapBytes: growthHeapBytes(shape, options.number('MAX_BINS') + 1, strideOf(classes), depth),
     modelBytes: ensembleBytes(nodes, width) + nodes * (16 + 8 * width),
   };
 }

@@ -1,10 +1,14 @@
 /**
- * Dropout of trees between rounds. Source: Rashmi and Gilad-Bachrach, DART (2015), and the XGBoost manual, "DART
- * booster": TREE gives the new tree the weight of each dropped one, FOREST that of all dropped ones together.
+ * Dropout of trees between rounds. Source: Rashmi and Gilad-Bachrach, DART (2015), and the XGBoost manual,
+ * "DART booster": TREE gives the new tree the weight of each dropped one, FOREST that of all dropped ones
+ * together.
  */
 import { Random } from '../../core/index.ts';
 
-/** Weights of a round's new trees, and the factor for those dropped. New leaf values hold the learning rate already. */
+/**
+ * Weights of a round's new trees, and the factor for those dropped. New leaf values hold the learning rate
+ * already.
+ */
 export interface DropoutWeights {
   readonly added: number;
   readonly dropped: number;

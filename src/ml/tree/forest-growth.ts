@@ -18,8 +18,8 @@ import { TreeGrower } from './tree-grower.ts';
 export const FOREST_BINS = 255;
 
 /**
- * Second derivative of the loss a unit of weight before the first tree, as XGBoost has it: its forest is one round
- * from equal probabilities. L2_REG, MIN_TREE_CHILD_WEIGHT and MIN_SPLIT_LOSS are in units of it.
+ * Second derivative of the loss a unit of weight before the first tree, as XGBoost has it: its forest is one
+ * round from equal probabilities. L2_REG, MIN_TREE_CHILD_WEIGHT and MIN_SPLIT_LOSS are in units of it.
  */
 function hessianOf(classCount: number): number {
   if (classCount < 2) return 1;

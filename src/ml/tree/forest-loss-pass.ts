@@ -1,4 +1,7 @@
-/** The loss of a forest while it grows: adds each wave's trees to a sum a row, then compares the mean with the label. */
+/**
+ * The loss of a forest while it grows: adds each wave's trees to a sum a row, then compares the mean with the
+ * label.
+ */
 import type { Pass } from '../aggregate.ts';
 import { addTreeValues, type TreeEnsemble } from './tree-ensemble.ts';
 

@@ -4,8 +4,9 @@ import type { Dataset } from '../dataset.ts';
 import type { CheckedOptions } from '../option.ts';
 import { binColumnCount, type BinMapper } from './bin-mapper.ts';
 import type { TrainingShape } from '../estimator.ts';
-import type { GrowthRules } from './growth.ts';
+import { LOCAL_ROWS, type GrowthRules } from './growth.ts';
 import { GRADIENT_WORKSPACE, NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
+import { KEPT_BYTES } from './tree-grower.ts';
 
 /** Trees that share a pass at most: enough to keep workers busy. */
 const SLOT_COUNT_MAX = 16;
@@ -13,6 +14,8 @@ const SLOT_COUNT_MAX = 16;
 const WAVE_ROWS = 4_000_000;
 /** Bytes of the root histograms of a wave, roughly at most. */
 const ROOT_BYTES = 16 * 1024 * 1024;
+/** Bytes of everything small: trees while they grow, rows picked up, the code's own. */
+const DRIVER_BYTES = 32 * 1024 * 1024;
 
 /** Trees of a wave, before the bins are known. */
 export function slotCountMax(treeCount: number, rowCount: number): number {
@@ -36,11 +39,19 @@ export function growthBytesPerRow(shape: TrainingShape, slots: number, outputs: 
   return binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1 + 8 * slots + 16 * outputs;
 }
 
-/** Bytes outside shared memory: kept histograms, partials, and the driver's. */
-export function growthHeapBytes(shape: TrainingShape, binsPerColumn: number, stride: number): number {
+/**
+ * Bytes outside shared memory, at most: histograms kept for a level and those of a pass, and the driver's.
+ */
+export function growthHeapBytes(
+  shape: TrainingShape,
+  binsPerColumn: number,
+  stride: number,
+  depthMax: number,
+): number {
   const columns = binColumnCount(shape.numericWidth, shape.categoryCount, shape.width);
   const histogram = columns * binsPerColumn * stride * 8;
-  return 32 * 1024 * 1024 + 24 * histogram;
+  const nodes = Math.min(2 ** Math.min(depthMax, 30), Math.ceil(shape.rowCount / LOCAL_ROWS));
+  return DRIVER_BYTES + Math.min(KEPT_BYTES, nodes * histogram) + 4 * Math.max(ROOT_BYTES, histogram);
 }
 
 /** Allocates what `tree-grower.ts` needs, the bins apart. `outputs` is 0 for class histograms. */

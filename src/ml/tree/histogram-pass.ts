@@ -1,9 +1,10 @@
 /**
- * The pass that trees grow by: moves rows to the children of nodes that were split, then sums histograms of the nodes
- * asked for and picks up the rows of small ones. Several trees share a pass; each has a slot.
+ * The pass that trees grow by: moves rows to the children of nodes that were split, then sums histograms of
+ * the nodes asked for and picks up the rows of small ones. Several trees share a pass; each has a slot.
  *
- * Rows of a tree lie in `tree.order`, those of a node side by side; `tree.node` names the node at each position, -1
- * behind the last row. Both have one column a slot. So a pass finds every node's rows by one scan.
+ * Rows of a tree lie in `tree.order`, those of a node side by side; `tree.node` names the node at each
+ * position, -1 behind the last row. Both have one column a slot. So a pass finds every node's rows by one
+ * scan.
  */
 import { Random } from '../../core/index.ts';
 import type { Pass, PassContext } from '../aggregate.ts';

@@ -1,6 +1,6 @@
 /**
- * Gradients of trees that fit the labels themselves: w (c - y) with hessian w, c a constant near which labels lie.
- * With c the mean label (or the share of class 1) leaf values of newton's criterion shrink towards it.
+ * Gradients of trees that fit the labels themselves: w (c - y) with hessian w, c a constant near which labels
+ * lie. With c the mean label (or the share of class 1) leaf values of newton's criterion shrink towards it.
  */
 import type { Pass } from '../aggregate.ts';
 import { GRADIENT_WORKSPACE } from './histogram-pass.ts';

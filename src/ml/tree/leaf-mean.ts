@@ -31,8 +31,8 @@ export function meanTarget(penalty: NewtonPenalty, mean: number): LabelTarget {
 }
 
 /**
- * Shares of classes, shrunk towards `prior` (zeros: not at all); `kind` is how splits are judged. `unit` is the factor
- * of a gain: 1 makes it weight × Gini impurity.
+ * Shares of classes, shrunk towards `prior` (zeros: not at all); `kind` is how splits are judged. `unit` is
+ * the factor of a gain: 1 makes it weight × Gini impurity.
  */
 export function shareTarget(
   kind: 'newton' | 'entropy',

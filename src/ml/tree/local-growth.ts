@@ -1,6 +1,7 @@
 /**
- * Grows a small node to the end from its rows alone, depth first, in the driver. Its bins are turned column by column,
- * and a histogram holds one column at a time: it stays in the cache however many columns there are.
+ * Grows a small node to the end from its rows alone, depth first, in the driver. Its bins are turned column
+ * by column, and a histogram holds one column at a time: it stays in the cache however many columns there
+ * are.
  */
 import { scalarTreeOperations as kernel } from '../kernel/scalar-tree-kernel.ts';
 import type { TreeGrowth } from './growth.ts';

@@ -1,9 +1,9 @@
 /**
  * Distinct values of a column with their weights, mergeable, and thresholds between them.
  *
- * A sketch is exact as long as it holds SKETCH_ENTRIES distinct values or fewer; beyond, neighbours are joined into
- * groups of about equal weight, each named by its largest value. The result depends on the data and on the order of
- * the merges alone. Threshold rule: spark-mllib.md, 5.2.
+ * A sketch is exact as long as it holds SKETCH_ENTRIES distinct values or fewer; beyond, neighbours are
+ * joined into groups of about equal weight, each named by its largest value. The result depends on the data
+ * and on the order of the merges alone. Threshold rule: MLlib reference, 5.2.
  */
 
 /** Distinct values that a sketch keeps; the rank error of a merge is at most one part in so many. */
@@ -14,7 +14,9 @@ export interface QuantileSketch {
   readonly values: Float64Array;
   /** Summed row weights, positive. */
   readonly weights: Float64Array;
-  /** Whether the values are all there are; otherwise each stands for itself and the smaller ones before it. */
+  /**
+   * Whether the values are all there are; otherwise each stands for itself and the smaller ones before it.
+   */
   readonly isExact: boolean;
 }
 
@@ -126,8 +128,8 @@ function totalWeight(sketch: QuantileSketch): number {
 }
 
 /**
- * At most `binCount - 1` thresholds, ascending; a value belongs left of a threshold it does not exceed. Midpoints of
- * all neighbours if they are few enough, else one about every total / binCount of weight.
+ * At most `binCount - 1` thresholds, ascending; a value belongs left of a threshold it does not exceed.
+ * Midpoints of all neighbours if they are few enough, else one about every total / binCount of weight.
  */
 export function thresholdsOf(sketch: QuantileSketch, binCount: number): Float64Array {
   const { values, weights } = sketch;
@@ -151,7 +153,10 @@ export function thresholdsOf(sketch: QuantileSketch, binCount: number): Float64A
   return Float64Array.from(thresholds);
 }
 
-/** A threshold between a value and the one before it: the midpoint, if there is a number strictly below the value. */
+/**
+ * A threshold between a value and the one before it: the midpoint, if there is a number strictly below the
+ * value.
+ */
 function between(sketch: QuantileSketch, index: number): number {
   const low = sketch.values[index - 1]!;
   if (!sketch.isExact) return low;

@@ -1,7 +1,8 @@
 /**
- * RANDOM_FOREST_CLASSIFIER and RANDOM_FOREST_REGRESSOR. Source: statements reference, 2.7: XGBoost's forest mode, one
- * round with learning rate 1, on the squared error of the label or of the class indicators. A leaf holds the mean
- * label, or the share of each class, of its rows, shrunk by L2_REG towards that of all rows; trees are averaged.
+ * RANDOM_FOREST_CLASSIFIER and RANDOM_FOREST_REGRESSOR. Source: statements reference, 2.7: XGBoost's forest
+ * mode, one round with learning rate 1, on the squared error of the label or of the class indicators. A leaf
+ * holds the mean label, or the share of each class, of its rows, shrunk by L2_REG towards that of all rows;
+ * trees are averaged.
  */
 import { CLASS_COUNT_MAX } from '../../core/index.ts';
 import type { AnyPass } from '../aggregate.ts';
@@ -37,7 +38,7 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   return {
     iterations: 1,
     workspaceBytes: shape.rowCount * bytesPerRow,
-    heapBytes: growthHeapBytes(shape, FOREST_BINS + 1, strideOf(classes)),
+    heapBytes: growthHeapBytes(shape, FOREST_BINS + 1, strideOf(classes), depth),
     modelBytes: ensembleBytes(nodes * trees, width),
   };
 }

@@ -1,6 +1,7 @@
 /**
  * How much each input column was used: ML.FEATURE_IMPORTANCE. Source: functions reference, 6.1.
- * One row a feature, those of no split included (with zeros); gain and cover are means over the feature's splits.
+ * One row a feature, those of no split included (with zeros); gain and cover are means over the feature's
+ * splits.
  */
 import { Types } from '../../core/index.ts';
 import type { ModelArtifact, Tensor } from '../artifact.ts';
@@ -11,7 +12,10 @@ import type { BinMapper } from './bin-mapper.ts';
 import { tensorData } from './tree-ensemble.ts';
 import type { TreeBuilder } from './tree-builder.ts';
 
-/** Sums over all splits by source: numeric columns first, then blocks. Three numbers a source: splits, gain, cover. */
+/**
+ * Sums over all splits by source: numeric columns first, then blocks. Three numbers a source: splits, gain,
+ * cover.
+ */
 export interface SplitImportance {
   readonly sums: Float64Array;
 }

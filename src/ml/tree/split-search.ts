@@ -46,7 +46,9 @@ export class SplitSearch {
     this.#criterion = criterion;
   }
 
-  /** The best split of a node with the given sums over the given columns, or undefined if none gains anything. */
+  /**
+   * The best split of a node with the given sums over the given columns, or undefined if none gains anything.
+   */
   find(
     source: HistogramSource,
     total: Float64Array,

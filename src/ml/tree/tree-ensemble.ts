@@ -3,8 +3,8 @@
  *
  *   column   -1: a leaf, whose values start at leafValues[left × leafWidth]
  *            below numericWidth: numeric; left if value <= threshold, NaN by missingLeft
- *            else block column - numericWidth: left if the code is `threshold` (categorySet -1), or if the code is
- *            in the set of codes at categorySet; no code by missingLeft
+ *            else block column - numericWidth: left if the code is `threshold` (categorySet -1), or if the
+ *            code is in the set of codes at categorySet; no code by missingLeft
  *   left     the left child; the right one follows it
  */
 import { invalidData } from '../../core/index.ts';
@@ -54,8 +54,8 @@ export class EnsembleBuilder {
   }
 
   /**
-   * Adds a tree. `leaf` gives a node's values. Nodes are renumbered breadth first, so that pruned ones vanish; gives
-   * the builder's node of each of the tree's nodes.
+   * Adds a tree. `leaf` gives a node's values. Nodes are renumbered breadth first, so that pruned ones
+   * vanish; gives the builder's node of each of the tree's nodes.
    */
   add(tree: TreeBuilder, leaf: (node: number) => ArrayLike<number>): number[] {
     const first = this.#column.length;
@@ -135,7 +135,9 @@ export function treeCount(ensemble: TreeEnsemble): number {
   return ensemble.treeStart.length - 1;
 }
 
-/** Whether a code goes left at a category node. Codes that no training row of the column had are as missing. */
+/**
+ * Whether a code goes left at a category node. Codes that no training row of the column had are as missing.
+ */
 export function codeGoesLeft(ensemble: TreeEnsemble, node: number, code: number): boolean {
   const start = ensemble.categorySet[node]!;
   if (start < 0) return code === ensemble.threshold[node]!;
@@ -144,8 +146,8 @@ export function codeGoesLeft(ensemble: TreeEnsemble, node: number, code: number)
 }
 
 /**
- * Adds every tree's leaf values to `output` (rowCount × outputWidth, row-major): those of tree t start at column
- * (t × leafWidth) % outputWidth.
+ * Adds every tree's leaf values to `output` (rowCount × outputWidth, row-major): those of tree t start at
+ * column (t × leafWidth) % outputWidth.
  */
 export function addTreeValues(
   ensemble: TreeEnsemble,

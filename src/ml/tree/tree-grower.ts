@@ -35,7 +35,9 @@ const CHECK_INTERVAL_MS = 10;
 interface Family {
   readonly growth: TreeGrowth;
   readonly node: number;
-  /** Children that may be split further; `build` has their histograms summed, `collect` their rows picked up. */
+  /**
+   * Children that may be split further; `build` has their histograms summed, `collect` their rows picked up.
+   */
   readonly wanted: readonly number[];
   readonly build: readonly number[];
   readonly collect: readonly number[];
@@ -114,7 +116,10 @@ export class TreeGrower {
     return sums;
   }
 
-  /** Splits a node if that gains something; gives the family of its children if any of them may be split further. */
+  /**
+   * Splits a node if that gains something; gives the family of its children if any of them may be split
+   * further.
+   */
   #split(growth: TreeGrowth, node: number, histogram: Float64Array, keep: boolean): Family[] {
     const source = wholeHistogram(histogram, this.#mapper, this.#criterion.stride);
     const split = growth.findSplit(node, source);
@@ -144,7 +149,10 @@ export class TreeGrower {
     return next;
   }
 
-  /** Families in order, as many at a time as one partial holds. All of a slot's splits go with the first group. */
+  /**
+   * Families in order, as many at a time as one partial holds. All of a slot's splits go with the first
+   * group.
+   */
   #groups(families: readonly Family[]): Family[][] {
     const groups: Family[][] = [];
     let room = 0;

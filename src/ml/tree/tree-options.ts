@@ -141,7 +141,7 @@ export function randomForestOptions(isClassifier: boolean): readonly OptionSchem
   ];
 }
 
-/** MLlib's decision tree, in the manner of BigQuery ML's options. Source: spark-mllib.md, 5. */
+/** MLlib's decision tree, in the manner of BigQuery ML's options. Source: MLlib reference, 5. */
 export function decisionTreeOptions(isClassifier: boolean): readonly OptionSchema[] {
   const impurities = isClassifier ? ['GINI', 'ENTROPY'] : ['VARIANCE'];
   return [

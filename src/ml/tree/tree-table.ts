@@ -2,7 +2,7 @@
 import { listOf, Types, type Column, type Value } from '../../core/index.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { ModelTable } from '../estimator.ts';
-import type { ShownTree } from './decision-tree-model.ts';
+import type { ShownTree } from './shown-tree.ts';
 import { NodeTests } from './node-test.ts';
 
 /** Class of the largest share, the first one among equals. */
@@ -46,8 +46,8 @@ const structureColumns: readonly Column[] = [
 ];
 
 /**
- * Rows where the test holds go to the left child. Leaves have NULL for the test and the gain. A classifier's rows have
- * the likeliest class and the share of each class, in class order; a regressor's the mean label.
+ * Rows where the test holds go to the left child. Leaves have NULL for the test and the gain. A classifier's
+ * rows have the likeliest class and the share of each class, in class order; a regressor's the mean label.
  */
 export function treeTable(
   shown: ShownTree,

@@ -2,7 +2,7 @@
 import { Types } from '../../core/index.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { ModelTable } from '../estimator.ts';
-import type { ShownTree } from './decision-tree-model.ts';
+import type { ShownTree } from './shown-tree.ts';
 import { NodeTests, type NodeTest } from './node-test.ts';
 import { likeliestClass, nodeParents } from './tree-table.ts';
 

@@ -1,4 +1,6 @@
-/** Decision trees against scikit-learn and MLlib's rules, and their tables. Reference numbers: reference.py. */
+/**
+ * Decision trees against scikit-learn and MLlib's rules, and their tables. Reference numbers: reference.py.
+ */
 import { describe, expect, test } from 'vitest';
 import { decisionTreeClassifier, decisionTreeRegressor } from '../../../src/ml/tree/decision-tree.ts';
 import type { ModelTable } from '../../../src/ml/estimator.ts';

@@ -157,8 +157,8 @@ export function scoresOf(model: Model, rows: EncodedRows): Float64Array {
 }
 
 /**
- * The seeded sample of the reference numbers: four columns of whole numbers below 200, the last one missing in 15 % of
- * the rows. Its generator is the same few lines in reference.py.
+ * The seeded sample of the reference numbers: four columns of whole numbers below 200, the last one missing
+ * in 15 % of the rows. Its generator is the same few lines in reference.py.
  */
 export function referenceSample(rowCount = 300): { readonly numbers: number[][]; readonly label: number[] } {
   let state = 7;

@@ -15,8 +15,9 @@ function meanSquare(scores: Float64Array, labels: readonly number[]): number {
 }
 
 describe('a forest', () => {
-  // XGBRFRegressor of XGBoost 3.2.0 (40 trees of depth 15, subsample and colsample_bynode 0.8) has a mean squared
-  // error of 2.91 on these rows with reg_lambda 0, of 4.82 with 1; one tree of scikit-learn 1.9.1 has 6.16.
+  // XGBRFRegressor of XGBoost 3.2.0 (40 trees of depth 15, subsample and colsample_bynode 0.8) has a mean
+  // squared error of 2.91 on these rows with reg_lambda 0, of 4.82 with 1; one tree of scikit-learn 1.9.1 has
+  // 6.16.
   test.each([
     [0, 2.91],
     [1, 4.82],

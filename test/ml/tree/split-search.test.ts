@@ -149,7 +149,8 @@ describe.each(criteria)('%s', (_, classCount, criterion, orders) => {
         rows: least,
         weight: 0,
       })!;
-      // With means ordered categories hold the best of all subsets (Fisher, 1958), missing ones as an own category.
+      // With means ordered categories hold the best of all subsets (Fisher, 1958), missing ones as an own
+      // category.
       const gains = binCounts.flatMap((count, column) =>
         candidates(order, count).map((set) => gainOf(node, criterion, column, set, least)),
       );

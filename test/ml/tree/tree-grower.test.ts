@@ -1,4 +1,6 @@
-/** Growing over many partitions: the same bits whatever the threads, and the same tree as over one partition. */
+/**
+ * Growing over many partitions: the same bits whatever the threads, and the same tree as over one partition.
+ */
 import { afterAll, describe, expect, test } from 'vitest';
 import { Log, Random } from '../../../src/core/index.ts';
 import { createWorkerPool, type WorkerPool } from '../../../src/ml/parallel/worker-pool.ts';
