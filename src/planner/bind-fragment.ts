@@ -1,20 +1,11 @@
 /** SQL fragments: their ML calls bound inside out, and put back as plain SQL in their places. */
-import type { ModelEntry } from '../catalog/index.ts';
 import type { Span } from '../core/index.ts';
 import type { CommonTables, SqlFragment } from '../parser/index.ts';
 import { bindMlCall } from './bind-ml-function.ts';
 import type { PlannerContext } from './context.ts';
-import type { BoundCall } from './ml-call.ts';
+import type { BoundCall, BoundFragment } from './ml-call.ts';
 import { respellings, splice, type Replacement } from './splice.ts';
 import { SqlTextBuilder, type SqlText } from './sql-text.ts';
-
-/** A fragment with every call bound. */
-export interface BoundFragment {
-  readonly sql: SqlText;
-  readonly calls: readonly BoundCall[];
-  /** Models read anywhere in it. */
-  readonly models: readonly ModelEntry[];
-}
 
 /** What stands in a part of the fragment, with the calls bound so far in their places. */
 function partSql(fragment: SqlFragment, calls: readonly BoundCall[], span: Span): SqlText {

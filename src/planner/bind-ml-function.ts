@@ -8,12 +8,11 @@ import {
   type Schema,
 } from '../core/index.ts';
 import type { MlArgument, MlCall, SqlFragment } from '../parser/index.ts';
-import type { BoundFragment } from './bind-fragment.ts';
 import { findModel } from './bind-name.ts';
 import type { PlannerContext } from './context.ts';
 import { findFunction } from './function/function-table.ts';
 import { settingsByName } from './literal.ts';
-import type { BoundCall, CallArguments, MlFunction, RelationArgument } from './ml-call.ts';
+import type { BoundCall, BoundFragment, CallArguments, MlFunction, RelationArgument } from './ml-call.ts';
 import { SqlTextBuilder, type SqlText } from './sql-text.ts';
 
 /** How a fragment is bound; handed in, because calls stand in fragments and fragments in calls. */

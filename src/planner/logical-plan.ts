@@ -3,7 +3,7 @@ import type { ModelEntry } from '../catalog/index.ts';
 import type { Column, Schema, Value } from '../core/index.ts';
 import type { CheckedOptions, Estimator } from '../ml/index.ts';
 import type { CreateModelStatement, PlainStatement } from '../parser/index.ts';
-import type { BoundFragment } from './bind-fragment.ts';
+import type { BoundFragment } from './ml-call.ts';
 
 /** How rows are split, with the column that drives it. */
 export interface SplitRule {

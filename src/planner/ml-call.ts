@@ -45,3 +45,11 @@ export interface MlFunction {
   /** Refuses models it is not for, or settings that do not fit; throws EngineError. */
   bind(call: MlCall, given: CallArguments, context: PlannerContext): Promise<{ readonly schema: Schema; readonly sql: SqlText }>;
 }
+
+/** A fragment with every call bound. */
+export interface BoundFragment {
+  readonly sql: SqlText;
+  readonly calls: readonly BoundCall[];
+  /** Models read anywhere in it. */
+  readonly models: readonly ModelEntry[];
+}

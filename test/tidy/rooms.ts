@@ -12,7 +12,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'parser', 'planner', 'executor', 'catalog', 'database', 'ml'],
   wire: ['core', 'engine'],
   'augur.ts': ['core', 'engine', 'wire'],
-  'print-rows.ts': ['core', 'augur.ts'],
+  'print-rows.ts': ['core', 'wire', 'augur.ts'],
   'command-line.ts': ['core'],
   'index.ts': ['core', 'engine', 'wire', 'augur.ts'],
   'program.ts': ['core', 'engine', 'wire', 'augur.ts', 'command-line.ts', 'print-rows.ts'],
@@ -45,5 +45,5 @@ export const bannedWords: readonly { readonly word: RegExp; readonly instead: st
   { word: /\bas any\b/, instead: 'a type' },
 ];
 
-/** Names that no file or folder has. */
-export const bannedNames: RegExp = /(^|[-/])(utils?|helpers?|common|misc|shared-code)([-./]|$)/;
+/** Names that no file or folder has; SQL's common tables are called so. */
+export const bannedNames: RegExp = /(^|[-/])(utils?|helpers?|common(?!-table)|misc|shared-code)([-./]|$)/;
