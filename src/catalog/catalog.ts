@@ -37,6 +37,8 @@ export interface Catalog {
     schemaName: string | undefined,
     name: string,
   ): Promise<{ readonly kind: RelationKind; readonly schemaName: string } | undefined>;
+  /** Whether a schema of that name is in this database. */
+  hasSchema(schemaName: string): Promise<boolean>;
   putView(view: ModelView): Promise<void>;
   dropView(schemaName: string, name: string): Promise<void>;
   listViews(): Promise<readonly ModelView[]>;

@@ -73,7 +73,8 @@ class StoredCatalog implements Catalog {
       artifactChecksum(artifact) === entry.artifactChecksum,
       `checksum of the artifact of "${entry.name}"`,
     );
-    await this.#checkSchema(entry.schemaName);
+    if (!(await this.hasSchema(entry.schemaName)))
+      throw engineError(SqlState.invalidSchemaName, `schema "${entry.schemaName}" does not exist`);
     const taken = await this.relationKind(entry.schemaName, entry.name);
     if (taken !== undefined && (taken.kind !== 'model' || !replace))
       throw duplicateObject(taken.kind, entry.name);
@@ -129,6 +130,15 @@ class StoredCatalog implements Catalog {
       if (row !== undefined) return { kind: row[0] as RelationKind, schemaName: String(row[1]) };
     }
     return undefined;
+  }
+
+  async hasSchema(schemaName: string): Promise<boolean> {
+    const rows = await this.#rows(
+      `select 1 from duckdb_schemas()
+       where database_name = current_database() and lower(schema_name) = lower($1)`,
+      schemaName,
+    );
+    return rows.length > 0;
   }
 
   async putView(view: ModelView): Promise<void> {
@@ -198,16 +208,6 @@ class StoredCatalog implements Catalog {
           .replace(/^"(.*)"$/, '$1'),
       )
       .filter((part) => part !== '');
-  }
-
-  async #checkSchema(schemaName: string): Promise<void> {
-    const rows = await this.#rows(
-      `select 1 from duckdb_schemas()
-       where database_name = current_database() and lower(schema_name) = lower($1)`,
-      schemaName,
-    );
-    if (rows.length === 0)
-      throw engineError(SqlState.invalidSchemaName, `schema "${schemaName}" does not exist`);
   }
 
   #rows(sql: string, ...values: readonly string[]): ReturnType<DatabaseConnection['rows']> {

@@ -68,7 +68,17 @@ async function checkTarget(
   if (relation !== undefined) {
     throw duplicateObject(relation.kind, written.name, position, 'Models share one namespace with tables and views.');
   }
-  return { schemaName: written.schemaName ?? context.defaultSchema, name: written.name, existing: undefined };
+  const schemaName = written.schemaName ?? context.defaultSchema;
+  await checkSchema(schemaName, context, position);
+  return { schemaName, name: written.name, existing: undefined };
+}
+
+async function checkSchema(schemaName: string, context: PlannerContext, position: number): Promise<void> {
+  if (schemaName.toLowerCase() === 'augur') {
+    throw engineError(SqlState.insufficientPrivilege, 'the schema "augur" belongs to the engine', { position });
+  }
+  if (await context.catalog.hasSchema(schemaName)) return;
+  throw engineError(SqlState.invalidSchemaName, `schema "${schemaName}" does not exist`, { position });
 }
 
 function checkWarmStart(

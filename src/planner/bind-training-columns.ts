@@ -78,6 +78,19 @@ function findLabel(request: TrainingColumnsRequest): Column | undefined {
   return label;
 }
 
+/** A warm start goes on with the label it has. */
+function checkPreviousLabel(request: TrainingColumnsRequest, label: Column | undefined): void {
+  const known = request.previous?.label;
+  if (known === undefined || label === undefined) return;
+  const isSame = known.name.toLowerCase() === label.name.toLowerCase() && known.type.kind === label.type.kind;
+  if (isSame) return;
+  throw invalidOption(
+    `WARM_START needs the label of the existing model, "${known.name}" of type ${known.type.kind}, ` +
+      `but got "${label.name}" of type ${label.type.kind}`,
+    valuePosition(request, 'INPUT_LABEL_COLS'),
+  );
+}
+
 function findSplit(request: TrainingColumnsRequest): SplitRule {
   const { options } = request;
   if (!options.has('DATA_SPLIT_METHOD')) return { method: 'NO_SPLIT', evaluationFraction: undefined, column: undefined };
@@ -122,6 +135,7 @@ function checkFeatures(request: TrainingColumnsRequest, features: readonly Colum
 
 export function bindTrainingColumns(request: TrainingColumnsRequest): TrainingColumns {
   const label = findLabel(request);
+  checkPreviousLabel(request, label);
   const split = findSplit(request);
   const weight = optionColumn(request, 'INSTANCE_WEIGHT_COL');
   checkNumeric(request, 'INSTANCE_WEIGHT_COL', weight);

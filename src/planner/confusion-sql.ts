@@ -1,6 +1,7 @@
 /** The confusion matrix and the ROC curve of a judged relation as SQL. Source: functions reference, 3.1 and 3.2. */
 import type { ModelEntry } from '../catalog/index.ts';
 import { quoteIdentifier, Types, type Schema, type SqlType, type Value } from '../core/index.ts';
+import { ACTUAL_CLASS } from './judged-sql.ts';
 import { predictedClassSql } from './prediction-sql.ts';
 import { SCORES } from './score-sql.ts';
 import { SqlTextBuilder, type SqlText } from './sql-text.ts';
@@ -60,16 +61,12 @@ const defaultThresholds =
  * SQL expression of a list of numbers. Counting is cumulative over sorted rows, so it costs one sort, not a product.
  */
 export function rocSql(
-  entry: ModelEntry,
   judged: SqlText,
   thresholds: { readonly text: string; readonly position: number } | undefined,
   position: number,
 ): SqlText {
-  const { classes, type } = entry.label!;
-  const positive = `CAST(${valueSql(classes[1]!, type)} AS VARCHAR)`;
   const builder = new SqlTextBuilder()
-    .add(`(WITH "__judged" AS MATERIALIZED (SELECT CAST("__actual" AS VARCHAR) = ${positive} AS y, `, position)
-    .add(`${SCORES}[2] AS p FROM (`)
+    .add(`(WITH "__judged" AS MATERIALIZED (SELECT ${ACTUAL_CLASS} = 2 AS y, ${SCORES}[2] AS p FROM (`, position)
     .nest(judged)
     .add(') AS "__j"), "__threshold" AS MATERIALIZED ', position);
   if (thresholds === undefined) builder.add(defaultThresholds);

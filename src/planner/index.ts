@@ -11,6 +11,7 @@ export { confusionSchema, confusionSql, rocSchema, rocSql } from './confusion-sq
 export { denseSql, featureExpressions, sparseMaximumSql, type SparseFeature } from './feature.ts';
 export { functionNames } from './function/function-table.ts';
 export { metricsSql } from './function/evaluate.ts';
+export { actualClassSql } from './judged-sql.ts';
 export type { SplitRule } from './logical-plan.ts';
 export { metricSchema } from './metric-sql.ts';
 export * from './physical-plan.ts';

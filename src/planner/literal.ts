@@ -50,8 +50,8 @@ export function settingsByName(
     const key = name?.toLowerCase();
     if (key === undefined || !allowed.includes(key)) {
       const known = allowed.length === 0 ? 'It takes none.' : `It takes ${allowed.join(', ')}.`;
-      const shown = name === undefined ? 'a setting without a name' : `"${name}"`;
-      throw invalidOption(`${functionName} does not know the setting ${shown}`, value.span.start, known);
+      const what = name === undefined ? 'needs settings with names, such as 0.5 AS threshold' : `does not know the setting "${name}"`;
+      throw invalidOption(`${functionName} ${what}`, value.span.start, known);
     }
     if (settings.has(key)) throw invalidOption(`${functionName}: setting "${key}" is given twice`, value.span.start);
     settings.set(key, value);

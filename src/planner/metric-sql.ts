@@ -4,10 +4,10 @@
  */
 import type { ModelEntry } from '../catalog/index.ts';
 import { quoteIdentifier, Types, type Schema } from '../core/index.ts';
+import { ACTUAL_CLASS } from './judged-sql.ts';
 import { isBinary } from './prediction-sql.ts';
 import { SCORES } from './score-sql.ts';
 import { SqlTextBuilder, type SqlText } from './sql-text.ts';
-import { valueSql } from './value-sql.ts';
 
 /** Least probability that a log loss sees, so that one wrong certainty does not make it infinite. */
 const PROBABILITY_MIN = '2.220446049250313e-16';
@@ -57,34 +57,33 @@ function rankSql(partition: string, score: string): string {
   return `rank() OVER (${partition} ORDER BY ${score}) + (count(*) OVER (${peers}) - 1) / CAST(2 AS DOUBLE)`;
 }
 
-function binarySql(entry: ModelEntry, judged: SqlText, threshold: string, position: number): SqlText {
-  const { classes, type } = entry.label!;
-  const positive = valueSql(classes[1]!, type);
+/** A label that is no class of the model is never right; loss and area leave it out. */
+function binarySql(judged: SqlText, threshold: string, position: number): SqlText {
   const precision = "(CASE WHEN tp + fp = 0 THEN CAST('NaN' AS DOUBLE) ELSE tp / CAST(tp + fp AS DOUBLE) END)";
   const recall = "(CASE WHEN positives = 0 THEN CAST('NaN' AS DOUBLE) ELSE tp / CAST(positives AS DOUBLE) END)";
   return new SqlTextBuilder()
-    .add(`(WITH "__judged" AS MATERIALIZED (SELECT CAST("__actual" AS VARCHAR) = CAST(${positive} AS VARCHAR) AS y, `, position)
-    .add(`${SCORES}[2] AS p FROM (`)
+    .add(`(WITH "__judged" AS MATERIALIZED (SELECT ${ACTUAL_CLASS} = 2 AS y, ${SCORES}[2] AS p FROM (`, position)
     .nest(judged)
     .add(') AS "__j"), "__ranked" AS (SELECT y, p, ', position)
-    .add(`${rankSql('', 'p')} AS r FROM "__judged"), "__counted" AS (SELECT count(*) AS n, `)
-    .add(`count(*) FILTER (y AND p > ${threshold}) AS tp, count(*) FILTER (NOT y AND p > ${threshold}) AS fp, `)
+    .add(`${rankSql('PARTITION BY y IS NULL', 'p')} AS r FROM "__judged"), "__counted" AS (SELECT count(*) AS n, `)
+    .add(`count(*) FILTER (y AND p > ${threshold}) AS tp, count(*) FILTER (y IS NOT TRUE AND p > ${threshold}) AS fp, `)
+    .add(`count(*) FILTER (NOT y AND NOT p > ${threshold}) AS tn, `)
     .add('count(*) FILTER (y) AS positives, count(*) FILTER (NOT y) AS negatives, ')
-    .add(`fsum(-ln(greatest(CASE WHEN y THEN p ELSE 1 - p END, ${PROBABILITY_MIN}))) AS loss, `)
+    .add(`fsum(-ln(greatest(CASE WHEN y THEN p ELSE 1 - p END, ${PROBABILITY_MIN}))) FILTER (y IS NOT NULL) AS loss, `)
     .add('coalesce(sum(r) FILTER (y), 0) AS ranks FROM "__ranked") ')
     .add(`SELECT ${precision} AS "precision", ${recall} AS "recall", `)
-    .add('(tp + negatives - fp) / CAST(n AS DOUBLE) AS "accuracy", ')
+    .add('(tp + tn) / CAST(n AS DOUBLE) AS "accuracy", ')
     .add(`2 * ${precision} * ${recall} / (${precision} + ${recall}) AS "f1_score", `)
-    .add(`loss / n AS "log_loss", ${areaSql('ranks', 'positives', 'negatives')} AS "roc_auc" FROM "__counted" WHERE n > 0)`)
+    .add('loss / (positives + negatives) AS "log_loss", ')
+    .add(`${areaSql('ranks', 'positives', 'negatives')} AS "roc_auc" FROM "__counted" WHERE n > 0)`)
     .build();
 }
 
 /** Macro averages over the classes seen or predicted; the loss is a mean over classes of class means. */
 function multiclassSql(entry: ModelEntry, judged: SqlText, position: number): SqlText {
-  const { classes, type } = entry.label!;
-  const labels = `[${classes.map((label) => `CAST(${valueSql(label, type)} AS VARCHAR)`).join(', ')}]`;
+  const { classes } = entry.label!;
   return new SqlTextBuilder()
-    .add(`(WITH "__judged" AS MATERIALIZED (SELECT row_number() OVER () AS id, coalesce(list_position(${labels}, CAST("__actual" AS VARCHAR)), 0) AS y, `, position)
+    .add(`(WITH "__judged" AS MATERIALIZED (SELECT coalesce(${ACTUAL_CLASS}, 0) AS y, `, position)
     .add(`list_position(${SCORES}, list_max(${SCORES})) AS c, ${SCORES} AS s FROM (`)
     .nest(judged)
     .add(`) AS "__j"), "__class" AS (SELECT unnest(range(1, ${classes.length + 1})) AS k), `, position)
@@ -116,7 +115,7 @@ export function metricSchema(entry: ModelEntry): Schema {
 /** The metrics of a supervised model over judged rows. */
 export function supervisedMetricSql(entry: ModelEntry, judged: SqlText, threshold: string, position: number): SqlText {
   if (entry.task === 'regression') return regressionSql(judged, position);
-  return isBinary(entry) ? binarySql(entry, judged, threshold, position) : multiclassSql(entry, judged, position);
+  return isBinary(entry) ? binarySql(judged, threshold, position) : multiclassSql(entry, judged, position);
 }
 
 /**

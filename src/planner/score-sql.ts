@@ -7,10 +7,12 @@ import {
   isNumeric,
   quoteIdentifier,
   quoteLiteral,
+  sqlTypeText,
   typeMismatch,
   undefinedColumn,
   type Column,
   type Schema,
+  type SqlType,
 } from '../core/index.ts';
 import type { FeatureInput } from '../ml/index.ts';
 import type { LoadedModel } from './context.ts';
@@ -42,6 +44,12 @@ export function findColumn(schema: Schema, name: string): Column | undefined {
   return schema.find((column) => column.name === name) ?? schema.find((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
+/** Whether an array's elements can stand for those of the training: numbers for numbers, structs for structs. */
+function fitsElement(feature: SqlType, given: SqlType): boolean {
+  if (isNumeric(feature)) return isNumeric(given);
+  return feature.kind === 'struct' ? given.kind === 'struct' : given.kind !== 'struct' && given.kind !== 'list';
+}
+
 function checkCoercion(feature: Column, given: Column, position: number): void {
   const wantsNumber = isNumeric(feature.type);
   const isInstant = (column: Column): boolean => ['timestamp', 'timestamptz', 'date'].includes(column.type.kind);
@@ -49,7 +57,8 @@ function checkCoercion(feature: Column, given: Column, position: number): void {
   const fits =
     wantsNumber ? isNumeric(given.type)
     : wantsInstant ? isInstant(given)
-    : feature.type.kind === 'list' || feature.type.kind === 'struct' ? given.type.kind === feature.type.kind
+    : feature.type.kind === 'list' ? given.type.kind === 'list' && fitsElement(feature.type.element, given.type.element)
+    : feature.type.kind === 'struct' ? given.type.kind === 'struct'
     : given.type.kind !== 'list' && given.type.kind !== 'struct';
   if (fits) return;
   throw typeMismatch(
@@ -77,6 +86,18 @@ function inputColumns(loaded: LoadedModel, schema: Schema, position: number): re
   });
 }
 
+/**
+ * A given column as the feature's type. Numbers, texts and instants are converted further on whatever they come as; of
+ * the others the text of a value depends on its type (TRUE is `true`, but 1 is `1`).
+ */
+function reference(feature: Column, given: Column): string {
+  const name = quoteIdentifier(given.name);
+  const { kind } = feature.type;
+  const isConverted = isNumeric(feature.type) || ['text', 'timestamp', 'timestamptz'].includes(kind);
+  const isSame = sqlTypeText(feature.type) === sqlTypeText(given.type);
+  return isConverted || isSame ? name : `CAST(${name} AS ${sqlTypeText(feature.type)})`;
+}
+
 /** Each input's expression over the relation, the given columns cast to the training columns' types where they differ. */
 function boundExpressions(loaded: LoadedModel, schema: Schema, position: number): ReadonlyMap<string, string> {
   const given = inputColumns(loaded, schema, position);
@@ -85,7 +106,7 @@ function boundExpressions(loaded: LoadedModel, schema: Schema, position: number)
       .filter((input) => input.kind === 'numbers')
       .map((input) => [input.name, loaded.encoder.columns.filter((column) => column.feature === input.name).length]),
   );
-  const references = given.map((column) => quoteIdentifier(column.name));
+  const references = given.map((column, index) => reference(loaded.entry.features[index]!, column));
   const expressions = featureExpressions(loaded.entry.features, lengths, references);
   return new Map(expressions.map(({ input, sql }) => [input.name, sql]));
 }

@@ -29,8 +29,10 @@ export async function trainAndStore(plan: PhysicalCreateModel, context: Executor
   const progress = new TrainingProgress(plan, context, iterationLimit(plan));
   try {
     const trained = await train(plan, progress, context);
-    progress.enter('storing', 1, trained.artifact.byteLength);
+    const { trainingRowCount, evaluationRowCount } = trained.entry;
+    progress.enter('storing', evaluationRowCount > 0 ? evaluationRowCount : trainingRowCount);
     await store(plan, trained, context);
+    progress.enter('stored', 1, trained.artifact.byteLength);
     return { progress, trained };
   } finally {
     progress.close();

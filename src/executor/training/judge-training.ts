@@ -2,6 +2,7 @@
 import { quoteIdentifier, type Schema, type Value } from '../../core/index.ts';
 import type { StoredTable } from '../../catalog/index.ts';
 import {
+  actualClassSql,
   confusionSchema,
   confusionSql,
   generated,
@@ -27,7 +28,8 @@ async function readTable(schema: Schema, sql: SqlText, context: ExecutorContext)
 /** Scored rows of the training relation. */
 function judgedRows(plan: PhysicalCreateModel, loaded: LoadedModel, inputs: readonly InputStatistics[], where: string): SqlText {
   const expressions = new Map(plan.inputs.map(({ input }, index) => [input.name, inputs[index]!.sql]));
-  const actual = plan.label === undefined ? '' : 'y AS "__actual", ';
+  const label = loaded.entry.label;
+  const actual = label === undefined ? '' : `y AS "__actual", ${actualClassSql(loaded.entry, 'y', label.type)}, `;
   const call = scoreCallSql(loaded, expressions);
   return generated(`SELECT ${actual}${call} AS ${SCORES} FROM ${quoteIdentifier(plan.relation)} WHERE ${where}`);
 }
@@ -50,7 +52,7 @@ export async function judgeTraining(
     tables['confusion_matrix'] = await readTable(schema, confusionSql(entry, judged, '0.5', 0), context);
   }
   if (isBinary(entry)) {
-    tables['roc_curve'] = await readTable(rocSchema, rocSql(entry, judged, undefined, 0), context);
+    tables['roc_curve'] = await readTable(rocSchema, rocSql(judged, undefined, 0), context);
   }
   return tables;
 }

@@ -1,6 +1,7 @@
 /** The label and the row counts of a training, checked before anything is encoded. Source: statements reference, 1.7. */
-import { invalidData, quoteIdentifier, type Value } from '../../core/index.ts';
-import type { PhysicalCreateModel } from '../../planner/index.ts';
+import type { ModelEntry } from '../../catalog/index.ts';
+import { invalidData, present, quoteIdentifier, type Value } from '../../core/index.ts';
+import { valueSql, type PhysicalCreateModel } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 
 export interface LabelStatistics {
@@ -63,7 +64,30 @@ async function classesOf(
       'To predict a number, use a regressor.',
     );
   }
-  return rows.map(([value, text, count]) => ({ value: value!, text: String(text), rowCount: Number(count) }));
+  const found = rows.map(([value, text, count]) => ({ value: value!, text: String(text), rowCount: Number(count) }));
+  return plan.previous === undefined ? found : previousClasses(plan, plan.previous, found, context);
+}
+
+/** A warm start keeps the classes of the model it goes on from, whether the new rows have them all or not. */
+async function previousClasses(
+  plan: PhysicalCreateModel,
+  previous: ModelEntry,
+  found: LabelStatistics['classes'],
+  context: ExecutorContext,
+): Promise<LabelStatistics['classes']> {
+  const { classes, type } = present(previous.label, 'the label of a classifier');
+  const texts = classes.map((value) => `CAST(${valueSql(value, type)} AS VARCHAR)`);
+  const [row] = await context.connection.rows(`SELECT ${texts.join(', ')}`);
+  const known = (row ?? []).map(String);
+  const strange = found.find(({ text }) => !known.includes(text));
+  if (strange !== undefined) {
+    throw invalidData(
+      `WARM_START: label "${plan.label!.name}" has the value '${strange.text}', which is no class of the existing model`,
+      `Its classes are ${known.map((text) => `'${text}'`).join(', ')}.`,
+    );
+  }
+  const counts = new Map(found.map(({ text, rowCount }) => [text, rowCount]));
+  return known.map((text, index) => ({ value: classes[index]!, text, rowCount: counts.get(text) ?? 0 }));
 }
 
 /** Counts and checks. Throws 22000 for a NULL or infinite label, bad weights, too many classes, or no row to train on. */

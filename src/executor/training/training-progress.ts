@@ -55,7 +55,6 @@ export class TrainingProgress {
   }
 
   close(): void {
-    this.enter('done');
     this.#line.close();
   }
 

@@ -57,6 +57,6 @@ export const rocCurveFunction: MlFunction = {
       return storedTable(model.entry, 'roc_curve', position);
     }
     const judged = judgedSql(model, relation.sql, relation.schema, position);
-    return { schema: rocSchema, sql: rocSql(model.entry, judged, given.value, position) };
+    return { schema: rocSchema, sql: rocSql(judged, given.value, position) };
   },
 };
