@@ -1,7 +1,6 @@
 /**
  * Clients' own catalogue queries over a mirrored database: what they ask literally, and what they must find.
  */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SqlType, type Value, Types, listOf, valueAt } from '../../../src/core/index.ts';
 import type { Database, DatabaseConnection } from '../../../src/database/contract.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../../src/database/postgres-catalog/postgres-catalog.ts';
 import { readSnapshot } from '../../../src/database/postgres-catalog/read-snapshot.ts';
 import { definitions, models } from './catalog-definitions.ts';
+import { psql } from './psql-queries.ts';
 
 let database: Database;
 let connection: DatabaseConnection;
@@ -67,23 +67,6 @@ async function ask(
   }
   return rows;
 }
-
-/** The literal queries of psql 15's commands, by command, in the order in which it sends them. */
-const psql = new Map(
-  readFileSync(new URL('./psql-15.sql', import.meta.url), 'utf8')
-    .split(/^-- /m)
-    .slice(1)
-    .map((section) => {
-      const [command, ...lines] = section.split('\n');
-      return [
-        command!,
-        lines
-          .join('\n')
-          .split(/;\n/)
-          .filter((query) => query.trim() !== ''),
-      ] as const;
-    }),
-);
 
 /** Runs what psql sends for a `\d NAME` of a kind: all result sets, the first being the name's look-up. */
 async function describeRelation(
