@@ -1,5 +1,5 @@
 /** The library's face to one engine. */
-import { assert, valueAt, type Notice, type QueryResult, type Value } from './core/index.ts';
+import { engineError, SqlState, unsupported, valueAt, type Notice, type QueryResult, type Value } from './core/index.ts';
 import { Engine, type EngineOptions, type Session } from './engine/index.ts';
 import { serve, type ServeOptions, type Server } from './wire/index.ts';
 
@@ -10,10 +10,17 @@ export interface QueryRows {
   readonly rows: readonly Readonly<Record<string, Value>>[];
 }
 
-/** Reads a result to its end. */
+/** COPY with standard input or output where there is none: ends it and throws 0A000. */
+export async function refuseCopy(result: QueryResult & { readonly kind: 'copy-in' | 'copy-out' }): Promise<never> {
+  const feature = 'COPY with standard input or output outside of a client connection';
+  if (result.kind === 'copy-in') await result.abort(feature);
+  throw unsupported(feature, undefined, 'Copy from or to a file below an allowed path, or use a PostgreSQL client.');
+}
+
+/** Reads a result to its end. Throws 0A000 for COPY with standard input or output. */
 export async function readResult(result: QueryResult): Promise<QueryRows> {
   if (result.kind === 'command') return { tag: result.tag, columns: [], rows: [] };
-  assert(result.kind === 'rows', 'COPY with standard input or output needs a client');
+  if (result.kind !== 'rows') return refuseCopy(result);
   const columns = result.schema.map((column) => column.name);
   const rows: Record<string, Value>[] = [];
   for await (const batch of result.batches) {
@@ -28,6 +35,9 @@ export class Augur {
   readonly #engine: Engine;
   readonly #servers: Server[] = [];
   #session: Session | undefined;
+  /** The call of `query` that runs, or the last one: a session runs one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   /** Called for every notice of `query`. */
   onNotice: (notice: Notice) => void = () => undefined;
 
@@ -50,10 +60,22 @@ export class Augur {
     return this.#engine.openSession({ user, database: this.#engine.databaseName, remoteAddress: undefined });
   }
 
-  /** Runs a script in this object's own session and gives the result of its last statement. Throws EngineError. */
-  async query(text: string): Promise<QueryRows> {
-    this.#session ??= await this.openSession();
-    this.#session.onNotice = (notice) => this.onNotice(notice);
+  /**
+   * Runs a script in this object's own session and gives the result of its last statement. Calls wait for each other.
+   * Throws EngineError.
+   */
+  query(text: string): Promise<QueryRows> {
+    const run = this.#last.then(() => this.#run(text));
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  async #run(text: string): Promise<QueryRows> {
+    this.#checkOpen();
+    if (this.#session === undefined) {
+      this.#session = await this.openSession();
+      this.#session.onNotice = (notice) => this.onNotice(notice);
+    }
     let last: QueryRows = { tag: '', columns: [], rows: [] };
     for await (const result of this.#session.query(text)) last = await readResult(result);
     return last;
@@ -61,16 +83,22 @@ export class Augur {
 
   /** Serves the PostgreSQL protocol; on 127.0.0.1, any free port, without a password unless told otherwise. */
   async serve(options: Partial<ServeOptions> = {}): Promise<Server> {
+    this.#checkOpen();
     const defaults = { host: '127.0.0.1', port: 0, authentication: { kind: 'trust' } } as const;
     const server = await serve(this.#engine, { ...defaults, ...options });
     this.#servers.push(server);
     return server;
   }
 
-  /** Stops serving, ends every session and closes the database. */
+  /** Stops serving, ends every session and closes the database. Idempotent. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#servers.map((server) => server.close()));
     await this.#session?.close();
     await this.#engine.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw engineError(SqlState.cannotConnectNow, 'the engine is closed');
   }
 }

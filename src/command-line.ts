@@ -1,6 +1,6 @@
 /** The command line as data: `augur serve [FILE] …`, `augur run SCRIPT …`. */
 import { parseArgs } from 'node:util';
-import { EngineError, invalidOption } from './core/index.ts';
+import { didYouMean, invalidOption } from './core/index.ts';
 
 export interface ServeCommand {
   readonly kind: 'serve';
@@ -36,15 +36,17 @@ export const usage = `augur — train, score and judge models in SQL
   augur run SCRIPT [FILE] [options] run a SQL script without a server and print its results
 
 Options
-  --host ADDRESS        address to listen on (127.0.0.1)
-  --port NUMBER         port to listen on (5433)
   --allow-path DIR      let SQL read and write files under DIR; may be repeated (none)
   --threads NUMBER      threads for queries and training (all processors)
   --memory SIZE         memory for data and training, such as 4GB (three quarters of the machine's)
+  --help, --version
+
+Options of serve
+  --host ADDRESS        address to listen on (127.0.0.1)
+  --port NUMBER         port to listen on; 0 for any free one (5433)
   --password-file FILE  ask clients for the password in FILE (or in the variable AUGUR_PASSWORD)
   --tls-cert FILE --tls-key FILE   serve TLS with this certificate
   --tls-generate        serve TLS with a certificate made at start
-  --help, --version
 `;
 
 const units: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
@@ -59,8 +61,8 @@ export function parseSize(text: string): number {
 
 function parseCount(text: string | undefined, name: string, min: number, max: number): number | undefined {
   if (text === undefined) return undefined;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= min && count <= max) return count;
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= min && count <= max) return count;
   throw invalidOption(`--${name} must be a whole number from ${min} to ${max}, got "${text}"`);
 }
 
@@ -78,15 +80,15 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
-interface Values {
-  readonly 'tls-cert'?: string | undefined;
-  readonly 'tls-key'?: string | undefined;
-  readonly 'tls-generate'?: boolean | undefined;
-}
+/** Options that `run` has no use for. */
+const serveOptions = ['host', 'port', 'password-file', 'tls-cert', 'tls-key', 'tls-generate'] as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
 function tlsOf(values: Values): ServeCommand['tls'] {
-  const { 'tls-cert': certificateFile, 'tls-key': keyFile } = values;
-  if (certificateFile === undefined && keyFile === undefined) return values['tls-generate'] ? 'generate' : undefined;
+  const { 'tls-cert': certificateFile, 'tls-key': keyFile, 'tls-generate': isGenerated = false } = values;
+  if (certificateFile === undefined && keyFile === undefined) return isGenerated ? 'generate' : undefined;
+  if (isGenerated) throw invalidOption('--tls-generate does not go with --tls-cert and --tls-key');
   if (certificateFile === undefined || keyFile === undefined) throw invalidOption('--tls-cert and --tls-key go together');
   return { certificateFile, keyFile };
 }
@@ -102,28 +104,52 @@ export function parseCommandLine(argv: readonly string[]): ServeCommand | RunCom
     memoryBytes: values.memory === undefined ? undefined : parseSize(values.memory),
   };
   const [command, ...names] = positionals;
-  if (command === 'serve' && names.length <= 1) {
-    return {
-      kind: 'serve',
-      file: names[0],
-      host: values.host ?? '127.0.0.1',
-      port: parseCount(values.port, 'port', 0, 65_535) ?? 5433,
-      tls: tlsOf(values),
-      passwordFile: values['password-file'],
-      engine,
-    };
-  }
-  if (command === 'run' && (names.length === 1 || names.length === 2)) {
-    return { kind: 'run', script: names[0]!, file: names[1], engine };
-  }
-  throw invalidOption(command === undefined ? 'say what to do: serve or run' : `cannot make sense of "${positionals.join(' ')}"`);
+  if (command === 'serve') return serveCommandOf(names, values, engine);
+  if (command === 'run') return runCommandOf(names, values, engine);
+  throw invalidOption(
+    command === undefined ? 'say what to do: serve or run' : `unknown command "${command}"`,
+    undefined,
+    (command && didYouMean(command, ['serve', 'run'])) ?? SEE_HELP,
+  );
 }
 
-function readArguments(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
+const SEE_HELP = 'augur --help shows commands and options.';
+
+function serveCommandOf(names: readonly string[], values: Values, engine: EngineArguments): ServeCommand {
+  if (names.length > 1) throw invalidOption(`serve takes one FILE, got ${names.length}: ${names.join(', ')}`, undefined, SEE_HELP);
+  return {
+    kind: 'serve',
+    file: names[0],
+    host: values.host ?? '127.0.0.1',
+    port: parseCount(values.port, 'port', 0, 65_535) ?? 5433,
+    tls: tlsOf(values),
+    passwordFile: values['password-file'],
+    engine,
+  };
+}
+
+function runCommandOf(names: readonly string[], values: Values, engine: EngineArguments): RunCommand {
+  const [script, file] = names;
+  if (script === undefined || names.length > 2) {
+    throw invalidOption(`run takes a SCRIPT and perhaps a FILE, got ${names.length} names`, undefined, SEE_HELP);
+  }
+  const useless = serveOptions.find((name) => values[name] !== undefined);
+  if (useless !== undefined) throw invalidOption(`--${useless} is an option of serve, not of run`);
+  return { kind: 'run', script, file, engine };
+}
+
+function readArguments(argv: readonly string[]): { readonly values: Values; readonly positionals: readonly string[] } {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (thrown) {
-    if (thrown instanceof EngineError) throw thrown;
-    throw invalidOption((thrown as Error).message);
+    throw argumentError(thrown as Error);
   }
+}
+
+/** Node's own message, its first sentence, with the option that may have been meant. */
+function argumentError(cause: Error): Error {
+  const [message = ''] = cause.message.split(/[.\n]/);
+  const written = /^Unknown option '--([^']*)'/.exec(message)?.[1];
+  const meant = written === undefined ? undefined : didYouMean(`--${written}`, Object.keys(options).map((name) => `--${name}`));
+  return invalidOption(message.charAt(0).toLowerCase() + message.slice(1), undefined, meant ?? SEE_HELP);
 }

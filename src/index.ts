@@ -10,4 +10,4 @@
 export { Augur, type QueryRows } from './augur.ts';
 export { EngineError, type Notice, type QueryResult, type Value } from './core/index.ts';
 export type { EngineOptions, Session } from './engine/index.ts';
-export type { ServeOptions, Server } from './wire/index.ts';
+export { createScramVerifier, type Authentication, type ServeOptions, type Server } from './wire/index.ts';

@@ -7,10 +7,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readResult } from '../../src/augur.ts';
 import { toEngineError } from '../../src/core/index.ts';
 import { Engine, type Session } from '../../src/engine/index.ts';
 import { printRows } from '../../src/print-rows.ts';
+import { sessionTextSettings } from '../../src/wire/index.ts';
 import { blocksOf, type Block } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,7 +26,9 @@ function pages(folder: string): readonly string[] {
 async function outputOf(session: Session, sql: string): Promise<string> {
   const parts: string[] = [];
   try {
-    for await (const result of session.query(sql)) printRows(await readResult(result), { write: (text) => parts.push(text) });
+    for await (const result of session.query(sql)) {
+      await printRows(result, { write: (text) => parts.push(text) }, sessionTextSettings(session));
+    }
   } catch (thrown) {
     const error = toEngineError(thrown);
     parts.push(`ERROR:  ${error.message}\n`);
