@@ -13,3 +13,4 @@ export * from './source.ts';
 export * from './sql-state.ts';
 export * from './sql-type.ts';
 export * from './suggest.ts';
+export * from './white-space.ts';

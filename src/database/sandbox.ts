@@ -3,7 +3,8 @@
  * the database is open, and external access can be closed only after that; from then on DuckDB refuses to
  * change either. What these settings leave open is closed by statement-screen.ts.
  */
-import { resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { invalidOption, quoteLiteral } from '../core/index.ts';
 import type { DatabaseOptions } from './contract.ts';
 
@@ -34,13 +35,25 @@ export function sandboxStatements(options: DatabaseOptions): readonly string[] {
 export function checkAllowedPaths(options: DatabaseOptions): void {
   const { file } = options;
   if (file === undefined) return;
-  const inside = options.allowedPaths.find((path) => isWithin(resolve(file), path));
+  const inside = options.allowedPaths.find(
+    (path) => isWithin(resolve(file), path) || isWithin(realPath(resolve(file)), realPath(resolve(path))),
+  );
   if (inside === undefined) return;
   throw invalidOption(
     `the database file "${file}" lies within the allowed path "${inside}"`,
     undefined,
     'Keep the database file outside of the directories that SQL may read and write.',
   );
+}
+
+/** An absolute path with its symbolic links followed, as far as it exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
 }
 
 /** Whether an absolute path is a directory or lies in it. */

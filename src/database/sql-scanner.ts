@@ -4,6 +4,8 @@
  * the rest.
  */
 
+import { whiteSpace } from '../core/index.ts';
+
 /** A token. `value`: the text, unquoted for names in quotes and strings; the number of a parameter. */
 export interface SqlToken {
   readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'parameter' | 'symbol';
@@ -12,11 +14,14 @@ export interface SqlToken {
   readonly end: number;
 }
 
-const blank = /(?:\s+|--[^\n]*)+/y;
-const word = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
+const letter = `[^\\0-@[-^\`{-\\x7f${whiteSpace}]`;
+const blank = new RegExp(`(?:[${whiteSpace}]+|--[^\\n]*)+`, 'y');
+const word = new RegExp(`${letter}(?:${letter}|[0-9$])*`, 'y');
 const number = /(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const parameter = /\$(\d+)/y;
-const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
+const dollarTag = new RegExp(`\\$(?:${letter}(?:${letter}|[0-9])*)?\\$`, 'y');
+const escape = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([\s\S]))/y;
+const escapedLetters: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /** Tokens of the text, comments and blanks left out. What is not closed reaches to the end. */
 export function scanSql(text: string): SqlToken[] {
@@ -86,12 +91,13 @@ function quotedToken(
   let value = '';
   let offset = open + 1;
   while (offset < text.length) {
-    const letter = text[offset]!;
-    if (hasEscapes && letter === '\\') {
-      value += text.slice(offset, offset + 2);
-      offset += 2;
-    } else if (letter !== quote) {
-      value += letter;
+    const character = text[offset]!;
+    const escaped = hasEscapes && character === '\\' ? match(escape, text, offset) : null;
+    if (escaped) {
+      value += escapedValue(escaped);
+      offset += escaped[0].length;
+    } else if (character !== quote) {
+      value += character;
       offset++;
     } else if (text[offset + 1] === quote) {
       value += quote;
@@ -99,6 +105,13 @@ function quotedToken(
     } else return { kind, value, start, end: offset + 1 };
   }
   return { kind, value, start, end: text.length };
+}
+
+/** What an escape of E'' stands for, as the database reads it. */
+function escapedValue([, hexadecimal, octal, character = '']: RegExpExecArray): string {
+  if (hexadecimal !== undefined) return String.fromCharCode(Number.parseInt(hexadecimal, 16));
+  if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+  return escapedLetters[character] ?? character;
 }
 
 function dollarToken(text: string, start: number): SqlToken {

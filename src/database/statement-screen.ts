@@ -188,7 +188,10 @@ function checkInternalRelation(tokens: readonly SqlToken[], index: number): void
   const relation = tokens[index + 2];
   const token = tokens[index]!;
   const name = relation === undefined ? '' : nameOf(relation);
-  const isTarget = targetWords.has(wordAt(tokens, index - 1) ?? '');
+  // Of `main_db.augur.models` the word before the first name counts.
+  let first = index;
+  while (isSymbol(tokens[first - 1], '.')) first -= 2;
+  const isTarget = targetWords.has(wordAt(tokens, first - 1) ?? '');
   if (readableRelations.has(name) && !isTarget) return;
   throw denied(`permission denied for relation "augur.${relation?.value ?? ''}"`, token);
 }

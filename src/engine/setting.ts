@@ -70,7 +70,7 @@ const definitions: readonly SettingDefinition[] = [
   { name: 'lock_timeout', initial: '0', check: duration, allowed: 'a duration' },
   { name: 'max_identifier_length', initial: '63', isReadOnly: true },
   { name: 'row_security', initial: 'on', check: boolean, allowed: 'on or off' },
-  { name: 'search_path', initial: 'public, main' },
+  { name: 'search_path', initial: 'public, main', check: searchPath },
   { name: 'server_encoding', initial: 'UTF8', isReported: true, isReadOnly: true },
   { name: 'server_version', initial: SERVER_VERSION, isReported: true, isReadOnly: true },
   { name: 'server_version_num', initial: '150000', isReadOnly: true },
@@ -83,6 +83,18 @@ const definitions: readonly SettingDefinition[] = [
   { name: 'transaction_read_only', initial: 'off', isReadOnly: true },
   { name: 'xmloption', initial: 'content' },
 ];
+
+/** Schemas of a search_path, unquoted, without `$user`. */
+function schemasOf(searchPath: string): readonly string[] {
+  const parts = searchPath.split(',').map((part) => part.trim().replace(/^["'](.*)["']$/, '$1'));
+  return parts.filter((part) => part !== '' && part !== '$user' && part.toLowerCase() !== 'pg_catalog');
+}
+
+/** The engine's own schema is out of users' reach, by whatever name its tables are called. */
+function searchPath(value: string): string | undefined {
+  if (!schemasOf(value).some((schema) => schema.toLowerCase().split('.').includes('augur'))) return value;
+  throw engineError(SqlState.insufficientPrivilege, 'the schema "augur" belongs to the engine');
+}
 
 /** Names as clients expect them in ParameterStatus. */
 const reportedNames: Readonly<Record<string, string>> = { datestyle: 'DateStyle', intervalstyle: 'IntervalStyle', timezone: 'TimeZone' };
@@ -158,8 +170,7 @@ export class Settings {
 
   /** Schemas of search_path, unquoted, without `$user`. */
   searchPath(): readonly string[] {
-    const parts = (this.get('search_path') ?? '').split(',').map((part) => part.trim().replace(/^["'](.*)["']$/, '$1'));
-    const named = parts.filter((part) => part !== '' && part !== '$user' && part.toLowerCase() !== 'pg_catalog');
+    const named = schemasOf(this.get('search_path') ?? '');
     return named.length === 0 ? ['public'] : named;
   }
 }

@@ -4,18 +4,22 @@
  * statements.
  */
 import type { Span } from '../core/index.ts';
-import { syntaxError } from '../core/index.ts';
+import { syntaxError, whiteSpace } from '../core/index.ts';
 import { type LexerMode, type Token, TokenKind, type TokenKindValue } from './token.ts';
 
 // Beyond ASCII everything but white space may stand in a word, as in PostgreSQL.
-const wordPattern = /(?:[A-Za-z_]|[^\0-\x7f\s])(?:[A-Za-z0-9_$]|[^\0-\x7f\s])*/y;
+const beyondAscii = `[^\\0-\\x7f${whiteSpace}]`;
+const wordPattern = new RegExp(`(?:[A-Za-z_]|${beyondAscii})(?:[A-Za-z0-9_$]|${beyondAscii})*`, 'y');
 const radixNumber = /0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+/.source;
 const decimalNumber = /(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?/.source;
 const numberPattern = new RegExp(`${radixNumber}|${decimalNumber}`, 'y');
-const dollarTagPattern = /\$(?:(?:[A-Za-z_]|[^\0-\x7f\s])(?:[A-Za-z0-9_]|[^\0-\x7f\s])*)?\$/y;
+const dollarTagPattern = new RegExp(
+  `\\$(?:(?:[A-Za-z_]|${beyondAscii})(?:[A-Za-z0-9_]|${beyondAscii})*)?\\$`,
+  'y',
+);
 const parameterPattern = /\$[0-9]+/y;
 const commentEdgePattern = /\/\*|\*\//g;
-const spacePattern = /\s+/y;
+const spacePattern = new RegExp(`[${whiteSpace}]+`, 'y');
 
 /** Prefixes of string literals, lower case. */
 const stringPrefixes: ReadonlySet<string> = new Set(['e', 'b', 'x', 'n', 'r', 'br', 'rb']);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../support/open-database.ts';
 
@@ -72,6 +72,10 @@ describe('openDatabase', () => {
     await expect(openTestDatabase({ file, allowedPaths: [directory] })).rejects.toMatchObject({
       state: '22023',
     });
+    const link = join(mkdtempSync(join(tmpdir(), 'augur-link-')), 'link');
+    symlinkSync(directory, link);
+    await expect(openTestDatabase({ file, allowedPaths: [link] })).rejects.toMatchObject({ state: '22023' });
+    rmSync(dirname(link), { recursive: true });
     await expect(openTestDatabase({ memoryLimit: 'plenty' })).rejects.toMatchObject({ state: '22023' });
     const missing = openTestDatabase({ file: join(directory, 'no', 'such', 'directory.db') });
     await expect(missing).rejects.toMatchObject({ state: '58030' });

@@ -36,6 +36,9 @@ describe('words and names', () => {
   test('no-break spaces and byte order marks are white space', () => {
     expect(tokens('\ufeffa\u00a0b')).toEqual(['word a', 'word b']);
   });
+  test('white space is what the database takes for it', () => {
+    expect(tokens('a\u200bb\u2060c\u2028d')).toEqual(['word a', 'word b', 'word c\u2028d']);
+  });
   test('names in double quotes and backticks, with the quote doubled', () => {
     expect(tokens('"a""b" `c d` U&"\\0041"')).toEqual([
       'quotedName "a""b"',
