@@ -75,8 +75,12 @@ export class PreparedStatements {
       });
     }
     if (statement === undefined) return { kind: 'command', tag: '' };
-    const parameters = await this.#evaluate(kind.argumentTexts, parameterTypes);
-    return this.#runner.run(statement, { text: prepared.text, parameters, parameterTypes });
+    try {
+      const parameters = await this.#evaluate(kind.argumentTexts, parameterTypes);
+      return await this.#runner.run(statement, { text: prepared.text, parameters, parameterTypes });
+    } catch (thrown) {
+      throw withoutPosition(thrown);
+    }
   }
 
   /** The arguments' values, computed by the database and cast to the parameters' types. */
@@ -97,3 +101,8 @@ export class PreparedStatements {
   }
 }
 
+/** Places in the prepared text, or in the SELECT that computes the arguments, are none in the text of EXECUTE. */
+function withoutPosition(thrown: unknown): unknown {
+  if (!(thrown instanceof EngineError) || thrown.position === undefined) return thrown;
+  return new EngineError(thrown.message, { ...thrown.fields(), position: undefined });
+}

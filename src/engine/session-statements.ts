@@ -10,7 +10,7 @@ import {
   type SqlType,
 } from '../core/index.ts';
 import type { PlainStatement, Statement } from '../parser/index.ts';
-import { planSchema } from '../planner/index.ts';
+import { planSchema, type PhysicalPlan } from '../planner/index.ts';
 import { CatalogAnswers } from './catalog-answers.ts';
 import { copyStatement } from './copy-statement.ts';
 import { CursorStatements } from './cursor-statements.ts';
@@ -167,7 +167,7 @@ export class SessionStatements {
       screenStatement(statement, this.#parts.connection);
       await this.#cursors.readAhead();
       const physical = await this.#parts.plan(statement, text, parameterTypes);
-      return { schema: planSchema(physical), parameterTypes: [] };
+      return { schema: planSchema(physical), parameterTypes: await this.#trainingParameters(physical, parameterTypes) };
     }
     switch (statement.class.kind) {
       case 'show':
@@ -186,6 +186,16 @@ export class SessionStatements {
       default:
         return none;
     }
+  }
+
+  /** Parameters of a training query; other statements of ours take none. */
+  async #trainingParameters(
+    physical: PhysicalPlan,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<readonly (SqlType | undefined)[]> {
+    const training = physical.kind === 'explain' ? physical.plan : physical;
+    if (training.kind !== 'create-model') return [];
+    return (await this.#parts.connection.describe(training.source.text, parameterTypes)).parameterTypes;
   }
 
   async #describePlanned(
