@@ -65,11 +65,39 @@ export class Connection implements DatabaseConnection {
     return this.#perform(async () => {
       const { statement, parameterTypes: types } = await this.#prepareTyped(sql, parameterTypes);
       try {
-        return { parameterTypes: types, schema: statementShape(statement, sql).schema };
+        const schema = hasUnknownColumn(statement)
+          ? await this.#describeWithNulls(sql, types)
+          : statementShape(statement, sql).schema;
+        return { parameterTypes: types, schema: schema ?? statementShape(statement, sql).schema };
       } finally {
         duckdb.destroy_prepare_sync(statement);
       }
     });
+  }
+
+  /** Whether functions take the types: table functions look at their parameters only when there are values. */
+  async #takesTypes(sql: string, types: readonly SqlType[]): Promise<boolean> {
+    const { text } = rewriteParameters(sql, types, "'1'");
+    try {
+      duckdb.destroy_prepare_sync(await duckdb.prepare(this.#connection, text));
+      return true;
+    } catch (thrown) {
+      return fromDuckdbError(thrown, text).state !== SqlState.undefinedFunction;
+    }
+  }
+
+  /** Columns of a statement that has a parameter in a table function, told by NULLs; undefined if they do not help. */
+  async #describeWithNulls(sql: string, types: readonly SqlType[]): Promise<Schema | undefined> {
+    try {
+      const statement = await duckdb.prepare(this.#connection, rewriteParameters(sql, types, 'NULL').text);
+      try {
+        return hasUnknownColumn(statement) ? undefined : statementShape(statement, sql).schema;
+      } finally {
+        duckdb.destroy_prepare_sync(statement);
+      }
+    } catch {
+      return undefined;
+    }
   }
 
   async run(
@@ -208,7 +236,10 @@ export class Connection implements DatabaseConnection {
     for (const guess of guessedTypes) {
       const types = known.map((type) => type ?? guess);
       try {
-        return { statement: await this.#prepare(sql, types), parameterTypes: types };
+        const statement = await this.#prepare(sql, types);
+        const isLast = isKnown || guess === guessedTypes.at(-1);
+        if (isLast || (await this.#takesTypes(sql, types))) return { statement, parameterTypes: types };
+        duckdb.destroy_prepare_sync(statement);
       } catch (thrown) {
         firstError ??= thrown;
         if (isKnown) break;

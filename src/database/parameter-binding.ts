@@ -16,9 +16,13 @@ export interface RewrittenSql {
 
 /**
  * `$n` becomes `cast($n as T)` for each type that is known; strings, comments and quoted names stay as they
- * are.
+ * are. `sample` puts a literal in their places: only to describe a statement that hangs on a table function.
  */
-export function rewriteParameters(sql: string, types: readonly (SqlType | undefined)[]): RewrittenSql {
+export function rewriteParameters(
+  sql: string,
+  types: readonly (SqlType | undefined)[],
+  sample?: string,
+): RewrittenSql {
   if (types.length === 0 || !sql.includes('$')) return { text: sql, originalOffset: (offset) => offset };
   const edits: { readonly original: number; readonly rewritten: number; readonly end: number }[] = [];
   let text = '';
@@ -29,7 +33,7 @@ export function rewriteParameters(sql: string, types: readonly (SqlType | undefi
     if (type === undefined) continue;
     text += sql.slice(copied, token.start);
     const rewritten = text.length;
-    text += `cast($${token.value} as ${sqlTypeText(type)})`;
+    text += `cast(${sample ?? `$${token.value}`} as ${sqlTypeText(type)})`;
     edits.push({ original: token.start, rewritten, end: text.length });
     copied = token.end;
     edits.push({ original: token.end, rewritten: text.length, end: text.length });

@@ -24,6 +24,13 @@ async function openRows(sql: string): Promise<RowsResult> {
 const forever = 'select count(*) from range(1000000) a, range(1000000) b where (a.range * b.range) % 7 = 3';
 
 describe('describe', () => {
+  it('tells columns and parameters of table functions', async () => {
+    const series = await connection.describe('SELECT * FROM generate_series(1, $1) t(n)', [undefined]);
+    expect(series).toEqual({ parameterTypes: [Types.int8], schema: [{ name: 'n', type: Types.int8 }] });
+    const declared = await connection.describe('SELECT n FROM range($1::INTEGER) t(n)', [undefined]);
+    expect(declared.schema).toEqual([{ name: 'n', type: Types.int8 }]);
+  });
+
   it('tells parameters and columns', async () => {
     expect(
       await connection.describe(
