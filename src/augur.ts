@@ -38,6 +38,7 @@ export class Augur {
   /** The call of `query` that runs, or the last one: a session runs one at a time. */
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  #engineEnd: Promise<void> | undefined;
   /** Called for every notice of `query`. */
   onNotice: (notice: Notice) => void = () => undefined;
 
@@ -90,12 +91,21 @@ export class Augur {
     return server;
   }
 
-  /** Stops serving, ends every session and closes the database. Idempotent. */
-  async close(): Promise<void> {
+  /**
+   * Stops serving, ends every session and closes the database. Clients' running statements may finish (for the time that
+   * `serve` was told) unless `graceful` is false, which also ends the patience of an earlier call. Idempotent.
+   */
+  async close({ graceful = true }: { readonly graceful?: boolean } = {}): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#servers.map((server) => server.close()));
+    if (!graceful) await this.#closeEngine();
+    await Promise.all(this.#servers.map((server) => server.close({ graceful })));
     await this.#session?.close();
-    await this.#engine.close();
+    await this.#closeEngine();
+  }
+
+  #closeEngine(): Promise<void> {
+    this.#engineEnd ??= this.#engine.close();
+    return this.#engineEnd;
   }
 
   #checkOpen(): void {

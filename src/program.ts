@@ -65,16 +65,17 @@ async function tlsOf({ tls }: ServeCommand): Promise<TlsOptions | undefined> {
   return { certificate, key: await readArgumentFile(tls.keyFile, '--tls-key') };
 }
 
-/** The first signal (or the launcher's death) lets running statements finish; a second one, later, does not wait. */
+/** The first signal (or the launcher's death) lets running statements finish; a second one, later, cancels them. */
 function stopOnSignals(augur: Augur): void {
   let firstAt: number | undefined;
   const stop = (): void => {
     if (firstAt === undefined) {
       firstAt = performance.now();
-      augur.close().then(() => process.exit(0), exitFailed);
-    } else if (performance.now() - firstAt >= SAME_SIGNAL_MS) {
-      process.stderr.write('augur: stopped without waiting for running statements\n');
-      process.exit(EXIT_FAILED);
+      augur.close().then(() => process.exit(), exitFailed);
+    } else if (performance.now() - firstAt >= SAME_SIGNAL_MS && process.exitCode === undefined) {
+      process.stderr.write('augur: canceling the statements that still run\n');
+      process.exitCode = EXIT_FAILED;
+      augur.close({ graceful: false }).catch(exitFailed);
     }
   };
   process.on('SIGTERM', stop);

@@ -39,7 +39,7 @@ test('queries that are asked at once run one after the other, in one session', a
     augur.query('SELECT count(*) AS n FROM t'),
     augur.query('ROLLBACK'),
   ]);
-  expect(results[2]!.rows).toEqual([{ n: 2n }]);
+  expect(results[2].rows).toEqual([{ n: 2n }]);
   await expect(augur.query('SELECT * FROM t')).rejects.toMatchObject({ state: '42P01' });
 });
 
