@@ -91,10 +91,12 @@ export class EngineSession implements Session {
   async *query(text: string): AsyncGenerator<QueryResult> {
     const statements = await this.#parseOrFail(text);
     if (statements.length === 0) yield { kind: 'command', tag: '' };
-    const isScript = statements.length > 1 && !this.#transaction.isOpen && this.#transaction.status === 'idle';
-    if (isScript) await this.#transaction.beginImplicit();
+    const isScript = statements.length > 1;
     try {
-      for (const statement of statements) yield await this.#run(statement, { text, parameters: [], parameterTypes: [] });
+      for (const statement of statements) {
+        if (isScript) await this.#holdTogether(statement);
+        yield await this.#run(statement, { text, parameters: [], parameterTypes: [] });
+      }
     } finally {
       // A client that stops reading in the middle of a script commits nothing of it.
       if (isScript && this.#transaction.isImplicit && this.#activity !== undefined) await this.#transaction.rollback();
@@ -110,11 +112,16 @@ export class EngineSession implements Session {
   async execute(statement: PreparedStatement, parameters: readonly Parameter[], isPipelined: boolean): Promise<QueryResult> {
     const prepared = statement as SessionPrepared;
     if (prepared.statement === undefined) return { kind: 'command', tag: '' };
-    if (isPipelined && !this.#transaction.isOpen && this.#transaction.status === 'idle') {
-      await this.#transaction.beginImplicit();
-    }
+    if (isPipelined) await this.#holdTogether(prepared.statement);
     const scope = { text: prepared.text, parameters, parameterTypes: prepared.parameterTypes };
     return this.#run(prepared.statement, scope);
+  }
+
+  /** Statements of a script or a pipeline outside a block are one transaction: as far as the next COMMIT, if there is one. */
+  async #holdTogether(statement: Statement): Promise<void> {
+    const isBegin = statement.kind === 'plain' && statement.class.kind === 'begin';
+    if (isBegin || this.#transaction.isOpen || this.#transaction.status !== 'idle') return;
+    await this.#transaction.beginImplicit();
   }
 
   async sync(failed: boolean): Promise<void> {

@@ -2,7 +2,7 @@
  * The transaction of a session as PostgreSQL reports it: an error inside a block aborts it until ROLLBACK. The embedded
  * database is rolled back at the error itself, so nothing of an aborted block stays locked.
  */
-import { engineError, SqlState } from '../core/index.ts';
+import { engineError, SqlState, unsupported } from '../core/index.ts';
 import type { DatabaseConnection } from '../database/index.ts';
 import type { TransactionStatus } from './session-contract.ts';
 
@@ -30,9 +30,10 @@ export class Transaction {
     return this.#isImplicit;
   }
 
-  /** BEGIN. In an implicit block it only makes the block explicit. */
+  /** BEGIN. In an implicit block it only makes the block explicit, so it cannot make it read-only any more. */
   async begin(isReadOnly: boolean): Promise<void> {
     if (this.#isImplicit) {
+      if (isReadOnly) throw unsupported('BEGIN READ ONLY after other statements of a script');
       this.#isImplicit = false;
       return;
     }
