@@ -8,6 +8,7 @@ import {
 } from '../core/index.ts';
 import type { CopyClause, PlainStatement, SqlFragment } from '../parser/index.ts';
 import { checkReadOnlyTarget } from './copy-target.ts';
+import { innerQueryClass } from './inner-query.ts';
 import { screenStatement } from './screen-statement.ts';
 import type { SessionParts, StatementScope } from './session-parts.ts';
 
@@ -65,7 +66,11 @@ async function copyOut(
 ): Promise<QueryResult> {
   const format = resolveCopyFormat(written(copy));
   const fragment = sourceFragment(copy, statement);
-  const query: PlainStatement = { ...statement, fragment, class: { kind: 'read' } };
+  const kind =
+    copy.query === undefined ? ({ kind: 'read' } as const) : innerQueryClass(scope.text, copy.query.span, 'COPY', parts.parse);
+  const query: PlainStatement = { ...statement, fragment, class: kind };
+  // Once more, as a statement of its own: inside the brackets its first word was not seen.
+  screenStatement(query, parts.connection);
   const result = await parts.execute(await parts.plan(query, scope.text, scope.parameterTypes), scope);
   if (result.kind !== 'rows') throw internalError('COPY TO reads a query');
   return { kind: 'copy-out', schema: result.schema, format, batches: result.batches };

@@ -5,6 +5,7 @@
  */
 import { engineError, SqlState, type Batch, type QueryResult, type Schema } from '../core/index.ts';
 import type { StatementClass } from '../parser/index.ts';
+import { innerQueryClass } from './inner-query.ts';
 import { RowBuffer } from './row-buffer.ts';
 import type { SessionParts } from './session-parts.ts';
 
@@ -57,6 +58,7 @@ export class CursorStatements {
       throw engineError(SqlState.noActiveSqlTransaction, 'DECLARE CURSOR can only be used in transaction blocks');
     }
     if (this.#cursors.has(kind.name)) throw engineError(SqlState.duplicateCursor, `cursor "${kind.name}" already exists`);
+    innerQueryClass(text, kind.query, 'a cursor', this.#parts.parse);
     await this.readAhead();
     const result = await this.#runText(text.slice(kind.query.start, kind.query.end), kind.query.start);
     if (result.kind !== 'rows') throw engineError(SqlState.syntaxError, 'a cursor needs a query that returns rows', { position: kind.query.start });

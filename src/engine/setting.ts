@@ -30,11 +30,15 @@ const choice =
 
 const milliseconds: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Longest duration in milliseconds: what PostgreSQL's settings, and timers, hold. */
+const LONGEST = 2 ** 31 - 1;
+
 /** A PostgreSQL duration such as `30s` in milliseconds, or undefined. */
 function duration(value: string): string | undefined {
   const match = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(value);
   const unit = match === null ? undefined : milliseconds[match[2]!.toLowerCase()];
-  return unit === undefined ? undefined : String(Number(match![1]) * unit);
+  const length = unit === undefined ? Number.NaN : Number(match![1]) * unit;
+  return length <= LONGEST ? String(length) : undefined;
 }
 
 const integer = (value: string): string | undefined => (/^-?\d+$/.test(value.trim()) ? value.trim() : undefined);
