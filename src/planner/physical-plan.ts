@@ -1,10 +1,16 @@
 /** How it is done: one node an operator of the executor. */
 import type { ModelEntry } from '../catalog/index.ts';
-import type { Column, Schema, Value } from '../core/index.ts';
+import type { Column, Schema } from '../core/index.ts';
 import type { CheckedOptions, EncodingRequest, Estimator, FeatureInput } from '../ml/index.ts';
 import type { PlainStatement } from '../parser/index.ts';
 import type { SparseFeature } from './feature.ts';
-import type { SplitRule } from './logical-plan.ts';
+import type {
+  LogicalAlterModel,
+  LogicalDropModel,
+  LogicalRows,
+  LogicalSkip,
+  SplitRule,
+} from './logical-plan.ts';
 import type { SqlText } from './sql-text.ts';
 
 /** A model input as a column of the training relation: `x0`, `x1`, …. */
@@ -49,30 +55,11 @@ export interface PhysicalSql {
   readonly models: readonly ModelEntry[];
 }
 
-export interface PhysicalSkip {
-  readonly kind: 'skip';
-  readonly tag: string;
-  readonly notice: string;
-}
-
-export interface PhysicalDropModel {
-  readonly kind: 'drop-model';
-  readonly entry: ModelEntry;
-}
-
-export interface PhysicalAlterModel {
-  readonly kind: 'alter-model';
-  readonly entry: ModelEntry;
-  readonly comment: string | null | undefined;
-  readonly labels: readonly (readonly [string, string])[] | undefined;
-}
-
-export interface PhysicalRows {
-  readonly kind: 'rows';
-  readonly schema: Schema;
-  readonly rows: readonly (readonly Value[])[];
-  readonly tag: string;
-}
+/** Nodes that need no lowering: what is to be done says how. */
+export type PhysicalSkip = LogicalSkip;
+export type PhysicalDropModel = LogicalDropModel;
+export type PhysicalAlterModel = LogicalAlterModel;
+export type PhysicalRows = LogicalRows;
 
 export interface PhysicalExplain {
   readonly kind: 'explain';

@@ -1,11 +1,12 @@
 /** ML.EVALUATE: one row of metrics, of given data or as stored at training. Source: functions reference, 2. */
-import { assert, invalidOption } from '../../core/index.ts';
+import { assert } from '../../core/index.ts';
 import type { LoadedModel } from '../context.ts';
 import { judgedSql } from '../judged-sql.ts';
 import { clusteringMetricSql, metricSchema, supervisedMetricSql } from '../metric-sql.ts';
 import type { MlFunction } from '../ml-call.ts';
 import type { SqlText } from '../sql-text.ts';
 import { storedTable } from './stored-table.ts';
+import { refuseThreshold, refuseTrial } from './judging-setting.ts';
 import { thresholdOf } from './predict.ts';
 
 /** Distances between the centroids of a clustering model, k x k. */
@@ -29,14 +30,11 @@ export const evaluateFunction: MlFunction = {
   takesValue: false,
   async bind(call, given) {
     const position = call.nameSpan.start;
-    const trial = given.settings.get('trial_id');
-    if (trial !== undefined) throw invalidOption('ML.EVALUATE: the model was not tuned, so it has no trial_id', trial.span.start);
+    refuseTrial(call.name, given);
     const threshold = thresholdOf(call, given);
     const { relation, model } = given;
     if (relation === undefined) {
-      if (given.settings.has('threshold')) {
-        throw invalidOption('ML.EVALUATE: a threshold needs data to judge', given.settings.get('threshold')!.span.start);
-      }
+      refuseThreshold(call.name, given);
       return storedTable(model.entry, 'evaluate', position);
     }
     const judged = judgedSql(model, relation.sql, relation.schema, position);

@@ -2,16 +2,12 @@
 import { invalidOption, typeMismatch } from '../../core/index.ts';
 import { confusionSchema, confusionSql, rocSchema, rocSql } from '../confusion-sql.ts';
 import { judgedSql } from '../judged-sql.ts';
-import type { CallArguments, MlFunction } from '../ml-call.ts';
+import type { MlFunction } from '../ml-call.ts';
 import { isBinary } from '../prediction-sql.ts';
 import { findColumn } from '../score-sql.ts';
+import { refuseThreshold, refuseTrial } from './judging-setting.ts';
 import { thresholdOf } from './predict.ts';
 import { storedTable } from './stored-table.ts';
-
-function refuseTrial(name: string, given: CallArguments): void {
-  const trial = given.settings.get('trial_id');
-  if (trial !== undefined) throw invalidOption(`${name}: the model was not tuned, so it has no trial_id`, trial.span.start);
-}
 
 export const confusionMatrixFunction: MlFunction = {
   name: 'ML.CONFUSION_MATRIX',
@@ -27,8 +23,7 @@ export const confusionMatrixFunction: MlFunction = {
     }
     const threshold = thresholdOf(call, given);
     if (relation === undefined) {
-      const setting = given.settings.get('threshold');
-      if (setting !== undefined) throw invalidOption(`${call.name}: a threshold needs data to judge`, setting.span.start);
+      refuseThreshold(call.name, given);
       return storedTable(model.entry, 'confusion_matrix', position);
     }
     const judged = judgedSql(model, relation.sql, relation.schema, position);
