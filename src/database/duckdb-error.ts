@@ -11,6 +11,7 @@ import {
   queryCanceled,
 } from '../core/index.ts';
 import { takeFailure } from './callback-failure.ts';
+import { postgresMessage, usefulHint } from './postgres-words.ts';
 
 /** What DuckDB writes as JSON into an error's message. */
 interface DuckdbReport {
@@ -180,11 +181,11 @@ function presentation(
   );
   const body = more.length === 0 ? undefined : more.join('\n');
   return [
-    first.replace(/!$/, ''),
+    postgresMessage(first.replace(/!$/, '')),
     {
       position: report.position === undefined ? undefined : textOffset(sql, Number(report.position)),
       detail: isHint ? undefined : body,
-      hint: isHint ? body : undefined,
+      hint: isHint ? usefulHint(body) : undefined,
     },
   ];
 }
