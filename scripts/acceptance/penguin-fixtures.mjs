@@ -55,7 +55,7 @@ async function linear(sql) {
   const names = ['mean_absolute_error', 'mean_squared_error', 'mean_squared_log_error', 'median_absolute_error', 'r2_score', 'explained_variance'];
   const results = [];
   for (const [title, data, values] of published) {
-    const [row] = await sql.unsafe(`SELECT * FROM ML.EVALUATE(MODEL penguin_mass${data})`);
+    const [row] = await sql.unsafe(`SELECT * FROM ML.EVALUATE(MODEL penguin_mass${String(data)})`);
     names.forEach((metric, at) => results.push(digits(`${name}, ${String(title)}`, metric, row[metric], values[at], 6)));
   }
   const rows = await sql.unsafe('SELECT * FROM ML.PREDICT(MODEL penguin_mass, TABLE penguin_new) ORDER BY tag');

@@ -14,7 +14,7 @@ import type { DatabaseConnection } from '../database/index.ts';
 import { SqlState, engineError } from '../core/index.ts';
 
 /** Version of the layout below, and of the entries' text. */
-export const CATALOG_FORMAT = 1;
+const CATALOG_FORMAT = 1;
 
 const statements: readonly string[] = [
   'create table if not exists augur.catalog_format (version integer not null)',

@@ -118,11 +118,6 @@ export function protocolViolation(message: string): EngineError {
   return new EngineError(message, { state: SqlState.protocolViolation });
 }
 
-/** The user may not do this. */
-export function insufficientPrivilege(message: string, hint?: string): EngineError {
-  return new EngineError(message, { state: SqlState.insufficientPrivilege, hint });
-}
-
 /** Our own bug, seen: reported as an internal error and logged with its stack. */
 export function internalError(message: string, cause?: unknown): EngineError {
   return new EngineError(message, { state: SqlState.internalError, cause });

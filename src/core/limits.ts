@@ -27,9 +27,9 @@ export const CANCEL_GRACE_MS = 150;
 /** Bytes of one shared WebAssembly memory. */
 export const SHARED_MEMORY_BYTES_MAX: number = 4 * 1024 * 1024 * 1024 - 65_536;
 /** Partitions of a data set at most; how many there are depends on its row count alone. */
-export const PARTITION_COUNT_MAX = 16;
+const PARTITION_COUNT_MAX = 16;
 /** Rows that make another partition worth while. */
-export const PARTITION_ROWS_MIN = 4_096;
+const PARTITION_ROWS_MIN = 4_096;
 /** Classes of a logistic regression; of every other classifier. */
 export const LOGISTIC_CLASS_COUNT_MAX = 50;
 export const CLASS_COUNT_MAX = 1_000;

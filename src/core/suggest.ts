@@ -22,7 +22,7 @@ function editDistance(left: string, right: string): number {
 }
 
 /** The known name nearest to `written`, if it is near enough to be meant; ties go to the first. */
-export function nearest(written: string, known: Iterable<string>): string | undefined {
+function nearest(written: string, known: Iterable<string>): string | undefined {
   const wanted = written.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;

@@ -26,7 +26,7 @@ async function dropModels(models: readonly ModelEntry[], { catalog, connection }
 }
 
 async function checkSchemaDrop(path: Path, isCascade: boolean, parts: SessionParts): Promise<void> {
-  const models = await parts.catalog.list(path.parts[path.parts.length - 1]!);
+  const models = await parts.catalog.list(path.parts[path.parts.length - 1]);
   if (models.length === 0) return;
   const name = path.parts.join('.');
   if (!isCascade) {

@@ -4,9 +4,9 @@
  */
 import { openCatalog, type Catalog } from '../catalog/index.ts';
 import {
-  EngineError,
   toEngineError,
   type Batch,
+  type EngineError,
   type Notice,
   type Parameter,
   type QueryResult,

@@ -5,7 +5,7 @@
 import { didYouMean, engineError, invalidOption, SqlState } from '../core/index.ts';
 
 /** Version that clients see; drivers parse the number at its start. */
-export const SERVER_VERSION = '15.0 (Augur 0.1.0)';
+const SERVER_VERSION = '15.0 (Augur 0.1.0)';
 
 interface SettingDefinition {
   readonly name: string;

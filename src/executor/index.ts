@@ -3,5 +3,4 @@ export type { ExecutorContext } from './context.ts';
 export { execute } from './execute.ts';
 export { ModelCache } from './model-cache.ts';
 export { ProgressBoard } from './progress-board.ts';
-export { rowsResult } from './operator/rows.ts';
 export { toSourceError } from './run-sql.ts';

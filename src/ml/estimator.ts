@@ -1,7 +1,7 @@
 /**
  * The contract between an algorithm and the engine. An estimator learns; a model is learned and immutable.
  */
-import type { Column, Schema, Value } from '../core/index.ts';
+import type { Schema, Value } from '../core/index.ts';
 import type { Aggregator, AnyPass } from './aggregate.ts';
 import type { ModelArtifact } from './artifact.ts';
 import type { Dataset } from './dataset.ts';
@@ -137,9 +137,4 @@ export interface Estimator {
   fit(context: FitContext): Promise<Model>;
   /** The model of an artifact that `toArtifact` made, in this or an earlier format version. */
   restore(artifact: ModelArtifact): Model;
-}
-
-/** Names of an estimator's columns for messages. */
-export function columnNames(columns: readonly Column[]): string {
-  return columns.map((column) => column.name).join(', ');
 }

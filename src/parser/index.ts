@@ -7,5 +7,3 @@
  */
 export type * from './ast.ts';
 export { parse } from './parse.ts';
-export { parseTransformItem } from './parse-transform.ts';
-export { print, printLiteral } from './print.ts';

@@ -101,7 +101,7 @@ function printOptions(options: readonly OptionNode[]): string {
 }
 
 /** A value as OPTIONS or a settings STRUCT would hold it. */
-export function printLiteral(literal: Literal): string {
+function printLiteral(literal: Literal): string {
   switch (literal.kind) {
     case 'null':
       return 'NULL';

@@ -5,7 +5,7 @@ import { bracketChange } from './statement-class-query.ts';
 import { TokenKind } from './token.ts';
 
 /** list := "(" text {"," text} ")", each item as written; undefined if it is not closed */
-export function readTexts(cursor: Cursor): readonly string[] | undefined {
+function readTexts(cursor: Cursor): readonly string[] | undefined {
   const texts: string[] = [];
   cursor.index++;
   if (cursor.acceptSymbol(')')) return texts;

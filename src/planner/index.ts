@@ -6,13 +6,11 @@
  * Every ML call becomes plain SQL text (function/), so the embedded database's own optimiser sees through it: only the
  * columns that a model needs are read, filters and joins move freely, and a call stands wherever a table may.
  */
-export type { Description, LoadedModel, PlannerContext } from './context.ts';
+export type { LoadedModel, PlannerContext } from './context.ts';
 export { confusionSchema, confusionSql, rocSchema, rocSql } from './confusion-sql.ts';
-export { denseSql, featureExpressions, sparseMaximumSql, type SparseFeature } from './feature.ts';
-export { functionNames } from './function/function-table.ts';
+export { denseSql, sparseMaximumSql } from './feature.ts';
 export { metricsSql } from './function/evaluate.ts';
 export { actualClassSql } from './judged-sql.ts';
-export type { SplitRule } from './logical-plan.ts';
 export { metricSchema } from './metric-sql.ts';
 export * from './physical-plan.ts';
 export { plan } from './plan.ts';

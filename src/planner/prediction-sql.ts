@@ -8,7 +8,7 @@ import { SCORES } from './score-sql.ts';
 import { valueSql } from './value-sql.ts';
 
 /** The classes of a classifier as a SQL list, ascending. */
-export function classListSql(entry: ModelEntry): string {
+function classListSql(entry: ModelEntry): string {
   return valueSql(entry.label!.classes, listOf(entry.label!.type));
 }
 
@@ -28,12 +28,12 @@ export function predictedClassSql(entry: ModelEntry, threshold: string): string 
 }
 
 /** Type of `predicted_<label>_probs`. */
-export function probabilitiesType(label: SqlType): SqlType {
+function probabilitiesType(label: SqlType): SqlType {
   return listOf(structOf({ name: 'label', type: label }, { name: 'prob', type: Types.float8 }));
 }
 
 /** All classes with their probabilities: binary the positive first, else by falling probability, ties by label. */
-export function probabilitiesSql(entry: ModelEntry): string {
+function probabilitiesSql(entry: ModelEntry): string {
   const { classes, type } = entry.label!;
   if (classes.length === 2) {
     const [negative, positive] = classes.map((label) => valueSql(label, type));

@@ -7,7 +7,7 @@ import { Engine, type Session } from '../../src/engine/index.ts';
 import type { Record } from './slt-file.ts';
 
 /** A value as an .slt file writes it. */
-export function cellText(value: Value): string {
+function cellText(value: Value): string {
   if (value === null) return 'NULL';
   if (value === '') return '(empty)';
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;

@@ -44,7 +44,7 @@ export interface Fitted {
 }
 
 /** Statistics of a raw column, as SQL would find them. */
-export function statisticsOf(column: RawColumn): FeatureStatistics {
+function statisticsOf(column: RawColumn): FeatureStatistics {
   switch (column.kind) {
     case 'number':
       return { kind: 'number', nullCount: column.values.filter((value) => Number.isNaN(value)).length };

@@ -30,7 +30,7 @@ export interface TestRows {
   readonly weight?: readonly number[];
 }
 
-export function writtenOptions(options: Readonly<Record<string, OptionLiteral>>): WrittenOption[] {
+function writtenOptions(options: Readonly<Record<string, OptionLiteral>>): WrittenOption[] {
   return Object.entries(options).map(([name, value], index) => ({
     name,
     value,
@@ -39,7 +39,7 @@ export function writtenOptions(options: Readonly<Record<string, OptionLiteral>>)
   }));
 }
 
-export function optionsOf(
+function optionsOf(
   estimator: Estimator,
   options: Readonly<Record<string, OptionLiteral>> = {},
 ): CheckedOptions {

@@ -7,7 +7,7 @@
  */
 
 /** What version() says; clients parse the number. */
-export const SERVER_VERSION_TEXT = 'PostgreSQL 15.0 (Augur 0.1.0) on wasm32, compiled by emcc, 32-bit';
+const SERVER_VERSION_TEXT = 'PostgreSQL 15.0 (Augur 0.1.0) on wasm32, compiled by emcc, 32-bit';
 
 /** Steals a built-in function's name. */
 function renameFunction(name: string, argumentTypes: string): string {

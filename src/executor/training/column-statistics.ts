@@ -15,7 +15,7 @@ export interface InputStatistics {
   readonly info: readonly Value[];
 }
 
-export const featureInfoSchema: Schema = [
+const featureInfoSchema: Schema = [
   { name: 'input', type: Types.text },
   { name: 'min', type: Types.float8 },
   { name: 'max', type: Types.float8 },

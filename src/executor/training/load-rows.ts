@@ -44,7 +44,7 @@ function rawColumn(vector: Vector, kind: RawColumn['kind'] | 'timestamp'): RawCo
 }
 
 /** Weight of each class, multiplied into the row weights. Source: statements reference, 3.8. */
-export function classWeights(plan: PhysicalCreateModel, labels: LabelStatistics): readonly number[] | undefined {
+function classWeights(plan: PhysicalCreateModel, labels: LabelStatistics): readonly number[] | undefined {
   const { options } = plan;
   if (plan.estimator.task !== 'classification' || !options.has('CLASS_WEIGHTS')) return undefined;
   if (options.flag('AUTO_CLASS_WEIGHTS')) {

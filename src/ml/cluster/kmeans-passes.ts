@@ -88,7 +88,7 @@ function assignRow(
 }
 
 /** Index of the smallest of `count` distances; the first among equals. */
-export function nearestOf(distances: Float64Array, start: number, count: number): number {
+function nearestOf(distances: Float64Array, start: number, count: number): number {
   let nearest = 0;
   for (let index = 1; index < count; index++) {
     if (distances[start + index]! < distances[start + nearest]!) nearest = index;

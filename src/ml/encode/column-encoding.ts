@@ -56,14 +56,14 @@ export type ColumnEncoding =
   | { readonly kind: 'texts'; readonly dictionary: CategoryDictionary };
 
 /** Names of a dictionary's codes, in code order. */
-export function codeNames(dictionary: CategoryDictionary): string[] {
+function codeNames(dictionary: CategoryDictionary): string[] {
   const names = dictionary.hasNull ? [...dictionary.values, NULL_CATEGORY] : [...dictionary.values];
   if (dictionary.dropped >= 0) names.splice(dictionary.dropped, 1);
   return names;
 }
 
 /** Name of the category that the dummy encoding left out. */
-export function droppedName(dictionary: CategoryDictionary): string | undefined {
+function droppedName(dictionary: CategoryDictionary): string | undefined {
   if (dictionary.dropped < 0) return undefined;
   return dictionary.values[dictionary.dropped] ?? NULL_CATEGORY;
 }
@@ -74,7 +74,7 @@ export function codeCount(dictionary: CategoryDictionary): number {
 }
 
 /** Dictionaries of the seven calendar blocks, as texts of the numbers. */
-export function calendarDictionaries(
+function calendarDictionaries(
   encoding: ColumnEncoding & { kind: 'timestamp' },
 ): { readonly prefix: string; readonly dictionary: CategoryDictionary }[] {
   const dropped = encoding.dropsFirst ? 0 : -1;

@@ -15,7 +15,7 @@ const ALIGNMENT = 64;
 const WORKSPACE_COUNT = 16;
 
 /** Bytes at the start of a memory that hold flags shared by its threads. */
-export const FLAG_BYTES: number = ALIGNMENT;
+const FLAG_BYTES: number = ALIGNMENT;
 
 /** What fixes a memory's plan. Survives JSON. */
 export interface MemoryShape {
@@ -52,7 +52,7 @@ export interface WorkspacePlan {
 }
 
 /** Bytes of one element of a workspace. */
-export const workspaceElementBytes: Readonly<Record<WorkspaceKind, number>> = {
+const workspaceElementBytes: Readonly<Record<WorkspaceKind, number>> = {
   uint8: 1,
   uint16: 2,
   int32: 4,
@@ -61,7 +61,7 @@ export const workspaceElementBytes: Readonly<Record<WorkspaceKind, number>> = {
 };
 
 /** `bytes` rounded up to the alignment. */
-export function alignUp(bytes: number): number {
+function alignUp(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 

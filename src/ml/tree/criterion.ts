@@ -66,7 +66,7 @@ export function softThreshold(value: number, by: number): number {
 }
 
 /** Hessians below this share of the node's are rounding noise, not weight. */
-export const WEIGHT_NOISE = 1e-12;
+const WEIGHT_NOISE = 1e-12;
 
 /** Whether a proportion is 0 or 1 up to rounding. */
 function isCertain(proportion: number): boolean {

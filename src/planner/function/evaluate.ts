@@ -10,7 +10,7 @@ import { refuseThreshold, refuseTrial } from './judging-setting.ts';
 import { thresholdOf } from './predict.ts';
 
 /** Distances between the centroids of a clustering model, k x k. */
-export function centroidDistances(loaded: LoadedModel): readonly (readonly number[])[] {
+function centroidDistances(loaded: LoadedModel): readonly (readonly number[])[] {
   const table = loaded.model.table({ name: 'centroid_distances', standardize: true, classLabels: [] }, loaded.encoder);
   assert(table !== undefined, 'a clustering model knows the distances between its centroids');
   return table.rows.map((row) => row.map(Number));

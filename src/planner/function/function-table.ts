@@ -28,7 +28,7 @@ const notBuilt: ReadonlySet<string> = new Set(
 );
 
 /** Names of all functions that work. */
-export const functionNames: readonly string[] = functions.map((entry) => entry.name);
+const functionNames: readonly string[] = functions.map((entry) => entry.name);
 
 /** The function of a name; fails with 0A000 for one that is not built, 42883 for one that nobody knows. */
 export function findFunction(name: string, position: number): MlFunction {

@@ -5,12 +5,12 @@
 import { engineError, SqlState } from '../../core/index.ts';
 
 /** `\x0a1b`. */
-export function byteaHexText(bytes: Uint8Array): string {
+function byteaHexText(bytes: Uint8Array): string {
   return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
 }
 
 /** Printable ASCII as it is, backslashes doubled, every other byte as three octal digits. */
-export function byteaEscapeText(bytes: Uint8Array): string {
+function byteaEscapeText(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) {
     if (byte === 92) text += '\\\\';

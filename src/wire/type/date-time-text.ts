@@ -53,7 +53,7 @@ export function timeText(microseconds: number): string {
 }
 
 /** An offset from UTC: `+02`, `-05:30`, `+00:53:28`. */
-export function offsetText(seconds: number): string {
+function offsetText(seconds: number): string {
   const magnitude = Math.abs(seconds);
   const sign = seconds < 0 ? '-' : '+';
   const hours = two(Math.floor(magnitude / 3600));

@@ -141,7 +141,7 @@ export function float4Text(value: number): string {
 }
 
 /** A number with a fixed count of significant digits, as C's `%.*g` prints it. */
-export function fixedDigitsText(value: number, digits: number): string {
+function fixedDigitsText(value: number, digits: number): string {
   const special = specialText(value);
   if (special !== undefined) return special;
   const exponential = exponentialHalfEven(Math.abs(value), digits - 1);

@@ -3,7 +3,7 @@ import { type SqlType, Types } from '../../core/index.ts';
 import { floatOutOfRange, integerOutOfRange, invalidInput, numericOverflow } from './input-error.ts';
 
 /** Blanks as C's isspace has them; JavaScript's trim takes more. */
-export function trimBlanks(text: string): string {
+function trimBlanks(text: string): string {
   return text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '');
 }
 

@@ -59,7 +59,7 @@ function parseScalar(type: SqlType, text: string, settings: TextSettings): Value
 }
 
 /** How many lists are around the scalars of a type. */
-export function listDepth(type: SqlType): number {
+function listDepth(type: SqlType): number {
   return type.kind === 'list' ? 1 + listDepth(type.element) : 0;
 }
 

@@ -51,7 +51,7 @@ export function encodedRows(sample: Sample, layout: FeatureLayout = sampleLayout
 }
 
 /** Columns x0, x1, …, then categories c0, c1, … with values a, b, …. */
-export function plainEncoder(layout: FeatureLayout): FeatureEncoder {
+function plainEncoder(layout: FeatureLayout): FeatureEncoder {
   const column = (name: string, kind: 'numeric' | 'category', index: number): EncodedColumn => ({
     name,
     feature: name,
