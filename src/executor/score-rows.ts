@@ -1,4 +1,5 @@
 /** One call of the scoring function: its row-wise lists become the encoder's columns, and are scored. */
+import { invalidData } from '../core/index.ts';
 import type { ScoreRequest, ScoreResponse } from '../database/index.ts';
 import type { RawColumn } from '../ml/index.ts';
 import type { LoadedModel } from '../planner/index.ts';
@@ -17,8 +18,19 @@ function itemColumn<Item>(values: readonly Item[], first: number, width: number,
   return column;
 }
 
+/** Arrays must be as long as those of the training; a NULL one is an array of missing numbers. */
+function checkLengths(name: string, lists: readonly (Float64Array | null)[], { encoder }: LoadedModel): void {
+  const length = encoder.columns.filter((column) => column.feature === name).length;
+  const wrong = lists.find((list) => list !== null && list.length !== length);
+  if (wrong === undefined) return;
+  throw invalidData(
+    `arrays of feature "${name}" must have ${length} elements, as at training, but one has ${wrong!.length}`,
+  );
+}
+
 /** The scores of a batch of rows; columns come in the encoder's order, each kind in its own list. */
-export function scoreRows({ model, encoder }: LoadedModel, request: ScoreRequest): ScoreResponse {
+export function scoreRows(loaded: LoadedModel, request: ScoreRequest): ScoreResponse {
+  const { model, encoder } = loaded;
   const { rowCount } = request;
   const next = { number: 0, text: 0, numbers: 0, texts: 0 };
   const columns = encoder.inputs.map((input): RawColumn => {
@@ -28,8 +40,11 @@ export function scoreRows({ model, encoder }: LoadedModel, request: ScoreRequest
         return { kind: 'number', values: numberColumn(request.numbers, next.number++, request.numberCount, rowCount) };
       case 'text':
         return { kind: 'text', values: itemColumn(request.texts, next.text++, request.textCount, rowCount) };
-      case 'numbers':
-        return { kind: 'numbers', values: itemColumn(request.numberLists, next.numbers++, request.numberListCount, rowCount) };
+      case 'numbers': {
+        const values = itemColumn(request.numberLists, next.numbers++, request.numberListCount, rowCount);
+        checkLengths(input.name, values, loaded);
+        return { kind: 'numbers', values };
+      }
       case 'texts':
         return { kind: 'texts', values: itemColumn(request.textLists, next.texts++, request.textListCount, rowCount) };
     }

@@ -50,6 +50,11 @@ function fitsElement(feature: SqlType, given: SqlType): boolean {
   return feature.kind === 'struct' ? given.kind === 'struct' : given.kind !== 'struct' && given.kind !== 'list';
 }
 
+/** The type in words: a simple one by its name, an array or struct in full. */
+function typeName({ type }: Column): string {
+  return type.kind === 'list' || type.kind === 'struct' ? sqlTypeText(type) : type.kind;
+}
+
 function checkCoercion(feature: Column, given: Column, position: number): void {
   const wantsNumber = isNumeric(feature.type);
   const isInstant = (column: Column): boolean => ['timestamp', 'timestamptz', 'date'].includes(column.type.kind);
@@ -62,7 +67,7 @@ function checkCoercion(feature: Column, given: Column, position: number): void {
     : given.type.kind !== 'list' && given.type.kind !== 'struct';
   if (fits) return;
   throw typeMismatch(
-    `feature "${feature.name}" is of type ${feature.type.kind} in the model but of type ${given.type.kind} in the input`,
+    `feature "${feature.name}" is of type ${typeName(feature)} in the model but of type ${typeName(given)} in the input`,
     position,
     `Cast the column in the query: CAST(${quoteIdentifier(given.name)} AS …) AS ${quoteIdentifier(feature.name)}.`,
   );

@@ -58,6 +58,6 @@ export const inspectFunctions: readonly MlFunction[] = [
   ),
   modelFunction('ML.CENTROIDS', 'centroids', ['standardize'], 'k-means models'),
   modelFunction('ML.FEATURE_IMPORTANCE', 'feature_importance', [], 'trees and forests'),
-  modelFunction('ML.DECISION_TREE', 'tree', [], 'trees and forests'),
-  modelFunction('ML.DECISION_TREE_TEXT', 'tree_text', [], 'trees and forests'),
+  modelFunction('ML.DECISION_TREE', 'tree', [], 'decision trees'),
+  modelFunction('ML.DECISION_TREE_TEXT', 'tree_text', [], 'decision trees'),
 ];
