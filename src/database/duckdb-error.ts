@@ -80,7 +80,6 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
   ],
   Dependency: [[/^/, SqlState.dependentObjectsStillExist]],
   Constraint: [
-    [/duplicate key "augur-/i, SqlState.serializationFailure],
     [/^NOT NULL constraint/i, SqlState.notNullViolation],
     [/foreign key/i, SqlState.foreignKeyViolation],
     [/^CHECK constraint/i, SqlState.checkViolation],
@@ -116,8 +115,6 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
     [/transaction is aborted/i, SqlState.inFailedSqlTransaction],
     [/no transaction is active/i, SqlState.noActiveSqlTransaction],
     [/within a transaction/i, SqlState.activeSqlTransaction],
-    // The engine's own names: two sessions made the same one.
-    [/duplicate key "augur-/i, SqlState.serializationFailure],
     [/Duplicate key|unique constraint|primary key constraint/i, SqlState.uniqueViolation],
     [/conflict|failed to commit/i, SqlState.serializationFailure],
     [/read-only/i, SqlState.readOnlySqlTransaction],
@@ -149,6 +146,8 @@ export function fromDuckdbError(thrown: unknown, sql: string): EngineError {
   const report = reportOf(message);
   if (report === undefined) return internalError(message, thrown);
   if (report.exception_type === 'INTERRUPT') return queryCanceled();
+  const concurrent = concurrentChange(report);
+  if (concurrent !== undefined) return concurrent;
   return engineError(stateOf(report), ...presentation(report, sql));
 }
 
@@ -158,6 +157,22 @@ function reportOf(message: string): DuckdbReport | undefined {
   if (brace >= 0) return JSON.parse(message.slice(brace)) as DuckdbReport;
   const plain = /^([A-Z][A-Za-z ]*?)(?: Error| with \w+)?: ([\s\S]*)$/.exec(message);
   return plain === null ? undefined : { exception_type: plain[1]!, exception_message: plain[2]! };
+}
+
+/**
+ * Two sessions at the same row, or at one of the engine's own names (their keys start with `augur-`): one
+ * must try again.
+ */
+function concurrentChange({ exception_message: message }: DuckdbReport): EngineError | undefined {
+  const own = /duplicate key "(?:name_key: )?augur-(\w+):"(.+?)"\."(.+?)""/i.exec(message);
+  if (own === null && !/^Conflict on (update|tuple deletion)/i.test(message)) return undefined;
+  const [, kind, schema, name] = own ?? [];
+  const what = own === null ? 'update' : `change of ${kind} "${schema}.${name}"`;
+  return engineError(
+    SqlState.serializationFailure,
+    `could not serialize access due to concurrent ${what}`,
+    { hint: 'Another session was first. Run the transaction again.' },
+  );
 }
 
 function stateOf(report: DuckdbReport): SqlStateCode {

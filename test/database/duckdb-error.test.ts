@@ -78,6 +78,16 @@ describe('fromDuckdbError', () => {
     await connection.run('rollback');
   });
 
+  it("tells the engine's own names apart from users' keys", async () => {
+    await connection.run('create table names (name_key varchar primary key)');
+    const twice = `insert into names values ('augur-model:"public"."m 1"')`;
+    await connection.run(twice);
+    expect(await failure(twice)).toMatchObject({
+      state: '40001',
+      message: 'could not serialize access due to concurrent change of model "public.m 1"',
+    });
+  });
+
   it('calls a conflict of two transactions a serialization failure', async () => {
     const other = await database.connect();
     await connection.run('create table counter (n int)');
@@ -85,7 +95,10 @@ describe('fromDuckdbError', () => {
     await connection.run('begin');
     await other.run('begin');
     await other.run('update counter set n = 2');
-    expect((await failure('update counter set n = 3')).state).toBe('40001');
+    expect(await failure('update counter set n = 3')).toMatchObject({
+      state: '40001',
+      message: 'could not serialize access due to concurrent update',
+    });
     await connection.run('rollback');
     await other.run('commit');
     expect(await connection.rows('select n from counter')).toEqual([[2]]);
