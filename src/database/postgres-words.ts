@@ -27,7 +27,7 @@ const rewordings: readonly (readonly [pattern: RegExp, words: (...groups: readon
   ],
   [
     /^Could not convert string '([\s\S]*)' to (INT8|INT16|INT32|INT64|FLOAT|DOUBLE|BOOL)$/,
-    (value, type) => `invalid input syntax for type ${typeNames[type!]}: "${value}"`,
+    (value, type) => `invalid input syntax for type ${typeNames[type]}: "${value}"`,
   ],
 ];
 
