@@ -20,6 +20,8 @@ export const READ_AHEAD_BYTES_MAX: number = 1024 * 1024;
 export const PORTAL_VALUES_MAX = 10_000_000;
 /** Parameters of one statement: the protocol's 16-bit count. */
 export const PARAMETER_COUNT_MAX = 65_535;
+/** Columns of one result: the protocol's 16-bit count, which clients read with a sign. */
+export const RESULT_COLUMN_COUNT_MAX = 32_767;
 /** Milliseconds between two progress notices of one training. */
 export const PROGRESS_INTERVAL_MS = 1_000;
 /** Milliseconds a training may go on after it was cancelled, before its worker is stopped by force. */

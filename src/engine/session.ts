@@ -213,18 +213,35 @@ export class EngineSession implements Session {
     }
   }
 
-  /** The rows, with the statement ending where they do, and an error in them counted as the statement's. */
-  async *#tracked(result: Pick<RowsResult, 'batches'>, activity: Activity): AsyncGenerator<Batch> {
-    try {
-      for await (const batch of result.batches) {
-        activity.signal.throwIfAborted();
-        yield batch;
-      }
-    } catch (thrown) {
-      throw await this.#failed(thrown, activity);
-    } finally {
+  /**
+   * The rows, with the statement ending where they do, or where they are given up, were it before the first; an
+   * error in them counts as the statement's.
+   */
+  #tracked(result: Pick<RowsResult, 'batches'>, activity: Activity): AsyncIterableIterator<Batch> {
+    const source = result.batches[Symbol.asyncIterator]();
+    const finish = async (): Promise<IteratorResult<Batch>> => {
       this.#end(activity);
-    }
+      await source.return?.();
+      return { done: true, value: undefined };
+    };
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      next: async () => {
+        try {
+          const next = await source.next();
+          activity.signal.throwIfAborted();
+          if (next.done === true) this.#end(activity);
+          return next;
+        } catch (thrown) {
+          const error = await this.#failed(thrown, activity);
+          await finish();
+          throw error;
+        }
+      },
+      return: finish,
+    };
   }
 
   #plan(statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[]): Promise<PhysicalPlan> {

@@ -85,6 +85,15 @@ async function nextCopyMessage(conversation: Conversation): Promise<FrontendMess
 
 /** COPY TO STDOUT. */
 export async function copyOut(conversation: Conversation, result: CopyOutResult): Promise<void> {
+  try {
+    await sendCopy(conversation, result);
+  } catch (thrown) {
+    await result.batches[Symbol.asyncIterator]().return?.();
+    throw thrown;
+  }
+}
+
+async function sendCopy(conversation: Conversation, result: CopyOutResult): Promise<void> {
   const { session, sink } = conversation;
   const settings = sessionTextSettings(session);
   writeCopyResponse(sink.writer, 'out', result.schema.length);

@@ -46,9 +46,9 @@ async function sendResult(
 async function sendRows(conversation: Conversation, result: RowsResult): Promise<void> {
   const { session, sink } = conversation;
   const formats = textFormats(result.schema);
-  writeRowDescription(sink.writer, describeColumns(result.schema, formats));
   const cursor = new RowCursor(result, formats, session);
   try {
+    writeRowDescription(sink.writer, describeColumns(result.schema, formats));
     const { rowCount } = await cursor.send(sink, 0);
     writeCommandComplete(sink.writer, result.tag(rowCount));
   } finally {

@@ -3,6 +3,7 @@
  * "Message Formats". Names are those of pg-protocol, the decoder that Node's own PostgreSQL clients use. Rows
  * are written by the row encoder.
  */
+import { limitExceeded, RESULT_COLUMN_COUNT_MAX } from '../../core/index.ts';
 import type { MessageName } from 'pg-protocol/dist/messages.js';
 import type { FormatCode } from './frontend.ts';
 import type { MessageWriter } from './writer.ts';
@@ -128,7 +129,14 @@ export interface FieldDescription {
   readonly format: FormatCode;
 }
 
+/** Throws 54000 for more columns than messages can count. */
+function checkColumnCount(count: number): void {
+  if (count <= RESULT_COLUMN_COUNT_MAX) return;
+  throw limitExceeded(`a result can have at most ${RESULT_COLUMN_COUNT_MAX} columns, got ${count}`);
+}
+
 export function writeRowDescription(writer: MessageWriter, fields: readonly FieldDescription[]): void {
+  checkColumnCount(fields.length);
   writer.begin(Backend.rowDescription);
   writer.int16(fields.length);
   for (const field of fields) {
@@ -152,6 +160,7 @@ export function writeParameterDescription(writer: MessageWriter, typeOids: reado
 
 /** COPY begins, in text, with as many columns. */
 export function writeCopyResponse(writer: MessageWriter, direction: 'in' | 'out', columnCount: number): void {
+  checkColumnCount(columnCount);
   writer.begin(direction === 'in' ? Backend.copyInResponse : Backend.copyOutResponse);
   writer.int8(0);
   writer.int16(columnCount);

@@ -29,6 +29,18 @@ describe('messages of the server, as pg-protocol reads them', () => {
     expect(parsed((writer) => backend.writeBare(writer, name))).toMatchObject([{ name }]);
   });
 
+  it('refuses more columns than a message can count, before anything of it is written', () => {
+    const column = { name: 'a', typeOid: 23, typeSize: 4, typeModifier: -1, format: 0 } as const;
+    const writer = new MessageWriter();
+    const tooMany = expect.objectContaining({
+      state: '54000',
+      message: 'a result can have at most 32767 columns, got 32768',
+    });
+    expect(() => backend.writeRowDescription(writer, Array(32_768).fill(column))).toThrow(tooMany);
+    expect(() => backend.writeCopyResponse(writer, 'out', 32_768)).toThrow(tooMany);
+    expect(writer.length).toBe(0);
+  });
+
   it('authentication', () => {
     const messages = parsed((writer) => {
       backend.writeAuthenticationSasl(writer, ['SCRAM-SHA-256']);
