@@ -52,6 +52,7 @@ function openTraining(plan: PhysicalCreateModel, data: TrainingData, encoder: Fe
     width: layout.width,
     classCount: classes.length,
   };
+  const { workspaceBytes, heapBytes } = plan.estimator.estimate(shape, plan.options);
   return context.pool.openTraining({
     layout,
     trainingRowCount,
@@ -60,7 +61,8 @@ function openTraining(plan: PhysicalCreateModel, data: TrainingData, encoder: Fe
     classCount: classes.length,
     classRowCounts: classes.map(({ rowCount }) => rowCount),
     signal: context.signal,
-    workspaceBytes: plan.estimator.estimate(shape, plan.options).workspaceBytes,
+    workspaceBytes,
+    heapBytes,
   });
 }
 

@@ -26,6 +26,8 @@ export interface TrainingRequest {
   readonly signal: AbortSignal;
   /** What `Estimator.estimate` said of its per-row scratch arrays. */
   readonly workspaceBytes: number;
+  /** What it said of everything else, which the budget must hold, too. */
+  readonly heapBytes?: number;
 }
 
 /** An open training. `dispose` must be called once, whatever happened; it gives the memory back. */

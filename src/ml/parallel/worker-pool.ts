@@ -103,7 +103,8 @@ class PiscinaPool implements WorkerPool {
     throwIfCancelled(request.signal);
     const shape = memoryShapeOf(request);
     const bytes = checkedMemoryBytes(shape, request.workspaceBytes);
-    const memory = this.#allocate(bytes, () => TrainingMemory.create(shape, request.workspaceBytes, true));
+    const reservedBytes = bytes + (request.heapBytes ?? 0);
+    const memory = this.#allocate(reservedBytes, () => TrainingMemory.create(shape, request.workspaceBytes, true));
     const id = ++this.#trainingCount;
     const aggregator = new WorkerAggregator(id, memory, this.#scheduler, this.threadCount);
     const onAbort = (): void => aggregator.stop(cancellationError(request.signal));
@@ -115,7 +116,7 @@ class PiscinaPool implements WorkerPool {
       isDisposed = true;
       request.signal.removeEventListener('abort', onAbort);
       aggregator.stop(engineError(SqlState.internalError, 'the training has ended'));
-      aggregator.whenIdle(() => this.#release(id, bytes));
+      aggregator.whenIdle(() => this.#release(id, bytes, reservedBytes));
     };
     return { memory, dataset: datasetOf(request, memory), aggregator, dispose };
   }
@@ -141,9 +142,9 @@ class PiscinaPool implements WorkerPool {
     }
   }
 
-  #release(id: number, bytes: number): void {
+  #release(id: number, bytes: number, reservedBytes: number): void {
     this.#trainings.delete(id);
-    this.#budget.release(bytes);
+    this.#budget.release(reservedBytes);
     if (this.#closing === undefined) this.#channel.postMessage({ id, bytes } satisfies ReleaseMessage);
     // Later, when whoever disposed of the training has let go of it, too.
     setTimeout(() => noteDeadMemory(bytes), 50).unref();
