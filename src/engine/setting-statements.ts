@@ -81,9 +81,9 @@ export function showStatement(
   const name = kind.name.toLowerCase();
   if (name === 'all') {
     const schema = ['name', 'setting', 'description'].map((column) => ({ name: column, type: Types.text }));
-    return textRows(schema, [...settings.entries()].map(([key, value]) => [spelled[key] ?? key, value, '']));
+    return textRows(schema, [...settings.entries()].map(([key, value]) => [spelled[key] ?? key, settings.shown(key) ?? value, '']));
   }
-  const value = settings.get(name);
+  const value = settings.shown(name);
   if (value === undefined) {
     throw engineError(SqlState.undefinedObject, `unrecognized configuration parameter "${kind.name}"`, { position: statement.span.start });
   }

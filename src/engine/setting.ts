@@ -41,6 +41,13 @@ function duration(value: string): string | undefined {
   return length <= LONGEST ? String(length) : undefined;
 }
 
+/** Milliseconds as PostgreSQL shows them: in the largest unit that divides them. */
+function durationText(length: number): string {
+  if (length === 0) return '0';
+  const [unit] = Object.entries(milliseconds).findLast(([name, size]) => name !== '' && length % size === 0)!;
+  return `${length / milliseconds[unit]!}${unit}`;
+}
+
 const integer = (value: string): string | undefined => (/^-?\d+$/.test(value.trim()) ? value.trim() : undefined);
 const utf8 = (value: string): string | undefined =>
   ['utf8', 'utf-8', 'unicode', 'sql_ascii'].includes(value.toLowerCase().replaceAll("'", '')) ? 'UTF8' : undefined;
@@ -123,6 +130,13 @@ export class Settings {
 
   get(name: string): string | undefined {
     return this.#values.get(name.toLowerCase());
+  }
+
+  /** The value as SHOW prints it. */
+  shown(name: string): string | undefined {
+    const value = this.get(name);
+    const isDuration = definitions.some(({ name: key, check }) => key === name.toLowerCase() && check === duration);
+    return isDuration ? durationText(Number(value)) : value;
   }
 
   /** The value in milliseconds of a duration setting. */

@@ -22,7 +22,7 @@ function commandTag(statement: StatementClass, rowCount: number): string {
     case 'alter':
       return `${statement.kind.toUpperCase()} ${statement.object.toUpperCase()}`;
     case 'other':
-      return statement.word;
+      return statement.word === 'TRUNCATE' ? 'TRUNCATE TABLE' : statement.word;
     default:
       return statement.kind.toUpperCase();
   }
