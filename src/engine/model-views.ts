@@ -49,7 +49,8 @@ export class ModelViews {
   async #lower(view: ModelView): Promise<void> {
     const { parts, parse, plan, execute } = this.#parts;
     const [written] = parse(view.statementText);
-    const name = written?.kind === 'plain' && written.class.kind === 'create' ? written.class.name : undefined;
+    const name =
+      written?.kind === 'plain' && written.class.kind === 'create' ? written.class.name : undefined;
     const target = [view.schemaName, view.name].map(quoteIdentifier).join('.');
     const text = `CREATE OR REPLACE VIEW ${target} ${view.statementText.slice(present(name, 'name of a view').span.end)}`;
     const physical = await plan(parse(text)[0]!, text, []);
@@ -61,13 +62,19 @@ export class ModelViews {
    * A view over models is remembered; any other of its name is forgotten. A temporary one belongs to its session and
    * stays with the versions it was made with.
    */
-  async #remember(plan: SqlPlan, definition: Definition, [schemaName, name]: readonly [string, string]): Promise<void> {
+  async #remember(
+    plan: SqlPlan,
+    definition: Definition,
+    [schemaName, name]: readonly [string, string],
+  ): Promise<void> {
     const { catalog, parts } = this.#parts;
     for (const model of plan.models) parts.models.pin(model.versionId);
     const isCreate = definition.kind === 'create';
     if (definition.isTemporary || (!isCreate && (await this.#stands([schemaName, name])))) return;
     const key = [schemaName, name].join('.').toLowerCase();
-    const known = (await catalog.listViews()).find((view) => `${view.schemaName}.${view.name}`.toLowerCase() === key);
+    const known = (await catalog.listViews()).find(
+      (view) => `${view.schemaName}.${view.name}`.toLowerCase() === key,
+    );
     if (known !== undefined) await catalog.dropView(schemaName, name);
     if (definition.kind === 'alter' && known !== undefined) {
       await catalog.putView({ ...known, name: definition.renameTo ?? name });

@@ -10,7 +10,9 @@ import type { ExecutorContext } from './context.ts';
 async function dependentViews(entry: ModelEntry, context: ExecutorContext): Promise<readonly ModelView[]> {
   const standing: ModelView[] = [];
   for (const view of await context.catalog.listViews()) {
-    const readsModel = view.models.some(([schema, name]) => schema === entry.schemaName && name === entry.name);
+    const readsModel = view.models.some(
+      ([schema, name]) => schema === entry.schemaName && name === entry.name,
+    );
     if (!readsModel) continue;
     const relation = await context.catalog.relationKind(view.schemaName, view.name);
     if (relation?.kind === 'view') standing.push(view);

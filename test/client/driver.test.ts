@@ -4,7 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPoints, endlessTraining, startClientServer, type ClientServer } from '../support/client-server.ts';
+import {
+  createPoints,
+  endlessTraining,
+  startClientServer,
+  type ClientServer,
+} from '../support/client-server.ts';
 
 let server: ClientServer;
 
@@ -23,7 +28,12 @@ afterAll(() => server.close());
 describe('pg', () => {
   let client: pg.Client;
   beforeAll(async () => {
-    client = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'augur', database: server.augur.databaseName });
+    client = new pg.Client({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'augur',
+      database: server.augur.databaseName,
+    });
     await client.connect();
   });
   afterAll(() => client.end());
@@ -48,23 +58,33 @@ describe('pg', () => {
   });
 
   test('a prepared call, again and again, finds the model of the moment', async () => {
-    const predict = { name: 'predict', text: 'SELECT round(predicted_y, 4) AS p FROM ML.PREDICT(MODEL moving, (SELECT $1::int AS x)) WHERE predicted_y > $2' };
+    const predict = {
+      name: 'predict',
+      text: 'SELECT round(predicted_y, 4) AS p FROM ML.PREDICT(MODEL moving, (SELECT $1::int AS x)) WHERE predicted_y > $2',
+    };
     for (const factor of [1, 10]) {
-      await client.query(`CREATE OR REPLACE MODEL moving OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT x, ${factor} * x AS y FROM line`);
+      await client.query(
+        `CREATE OR REPLACE MODEL moving OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT x, ${factor} * x AS y FROM line`,
+      );
       expect((await client.query({ ...predict, values: [7, -1] })).rows).toEqual([{ p: 7 * factor }]);
     }
   });
 
   test('the threshold of a classifier is a parameter', async () => {
-    const text = 'SELECT count(*) AS n FROM ML.PREDICT(MODEL parity, TABLE line, STRUCT($1 AS threshold)) WHERE predicted_even';
+    const text =
+      'SELECT count(*) AS n FROM ML.PREDICT(MODEL parity, TABLE line, STRUCT($1 AS threshold)) WHERE predicted_even';
     expect((await client.query(text, [0])).rows).toEqual([{ n: '60' }]);
     expect((await client.query(text, [1])).rows).toEqual([{ n: '0' }]);
   });
 
   test('probabilities come as JSON, columns with their types', async () => {
-    const { rows, fields } = await client.query('SELECT predicted_even, predicted_even_probs, x FROM ML.PREDICT(MODEL parity, (SELECT 1 AS x))');
+    const { rows, fields } = await client.query(
+      'SELECT predicted_even, predicted_even_probs, x FROM ML.PREDICT(MODEL parity, (SELECT 1 AS x))',
+    );
     expect(fields.map(({ name, dataTypeID }) => [name, dataTypeID])).toEqual([
-      ['predicted_even', 16], ['predicted_even_probs', expect.any(Number)], ['x', 23],
+      ['predicted_even', 16],
+      ['predicted_even_probs', expect.any(Number)],
+      ['x', 23],
     ]);
     const [positive, negative] = rows[0].predicted_even_probs;
     expect([positive.label, negative.label]).toEqual([true, false]);
@@ -73,21 +93,36 @@ describe('pg', () => {
 
   test('errors carry state, position and hint', async () => {
     const failing = client.query('SELECT * FROM ML.PREDICT(MODEL slop, TABLE line)');
-    await expect(failing).rejects.toMatchObject({ code: '42704', position: '32', hint: 'Did you mean "slope"?', severity: 'ERROR' });
-    const invalid = client.query(`CREATE MODEL m OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT x, y FROM line WHERE x < $1`, ['many']);
+    await expect(failing).rejects.toMatchObject({
+      code: '42704',
+      position: '32',
+      hint: 'Did you mean "slope"?',
+      severity: 'ERROR',
+    });
+    const invalid = client.query(
+      `CREATE MODEL m OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT x, y FROM line WHERE x < $1`,
+      ['many'],
+    );
     await expect(invalid).rejects.toMatchObject({ code: '22P02' });
   });
 
   test('a training takes parameters in its query', async () => {
-    await client.query(`CREATE OR REPLACE MODEL few OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT x, y FROM line WHERE x < $1`, [20]);
-    expect((await client.query(`SELECT training_rows AS n FROM augur.models WHERE model_name = 'few'`)).rows).toEqual([{ n: '20' }]);
+    await client.query(
+      `CREATE OR REPLACE MODEL few OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT x, y FROM line WHERE x < $1`,
+      [20],
+    );
+    expect(
+      (await client.query(`SELECT training_rows AS n FROM augur.models WHERE model_name = 'few'`)).rows,
+    ).toEqual([{ n: '20' }]);
   });
 
   test('notices reach the client', async () => {
     const notices: unknown[] = [];
     const listener = (notice: { message?: string | undefined }): unknown => notices.push(notice.message);
     client.on('notice', listener);
-    await client.query(`CREATE MODEL IF NOT EXISTS slope OPTIONS (MODEL_TYPE='KMEANS') AS SELECT x FROM line`);
+    await client.query(
+      `CREATE MODEL IF NOT EXISTS slope OPTIONS (MODEL_TYPE='KMEANS') AS SELECT x FROM line`,
+    );
     client.off('notice', listener);
     expect(notices).toEqual(['model "slope" already exists, skipping']);
   });
@@ -98,11 +133,18 @@ describe('pg', () => {
   });
 
   test('a transaction is seen by its own connection alone until it commits', async () => {
-    const other = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'augur', database: server.augur.databaseName });
+    const other = new pg.Client({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'augur',
+      database: server.augur.databaseName,
+    });
     await other.connect();
     const count = `SELECT count(*)::int AS n FROM augur.models WHERE model_name = 'pending'`;
     await client.query('BEGIN');
-    await client.query(`CREATE MODEL pending OPTIONS (MODEL_TYPE='KMEANS', NUM_CLUSTERS=2) AS SELECT x FROM line`);
+    await client.query(
+      `CREATE MODEL pending OPTIONS (MODEL_TYPE='KMEANS', NUM_CLUSTERS=2) AS SELECT x FROM line`,
+    );
     expect((await client.query(count)).rows).toEqual([{ n: 1 }]);
     expect((await other.query(count)).rows).toEqual([{ n: 0 }]);
     await client.query('COMMIT');
@@ -111,11 +153,17 @@ describe('pg', () => {
   });
 
   test('a connection that goes away in mid-training takes the training along', async () => {
-    const leaving = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'augur', database: server.augur.databaseName });
+    const leaving = new pg.Client({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'augur',
+      database: server.augur.databaseName,
+    });
     leaving.on('error', () => undefined);
     await leaving.connect();
     const failing = leaving.query(endlessTraining).catch(() => 'gone');
-    const progress = async (): Promise<number> => (await client.query(`SELECT 1 FROM augur.progress`)).rows.length;
+    const progress = async (): Promise<number> =>
+      (await client.query(`SELECT 1 FROM augur.progress`)).rows.length;
     while ((await progress()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     (leaving as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     while ((await progress()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -126,44 +174,74 @@ describe('pg', () => {
 describe('postgres', () => {
   let sql: postgres.Sql;
   beforeAll(() => {
-    sql = postgres({ host: '127.0.0.1', port: server.port, user: 'augur', database: server.augur.databaseName, max: 2, onnotice: () => undefined });
+    sql = postgres({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'augur',
+      database: server.augur.databaseName,
+      max: 2,
+      onnotice: () => undefined,
+    });
   });
   afterAll(() => sql.end({ timeout: 1 }));
 
   test('values in a call', async () => {
-    const rows = await sql`SELECT round(predicted_y, 4) AS p, x FROM ML.PREDICT(MODEL slope, (SELECT x FROM line WHERE x IN (${3}, ${4}))) ORDER BY x`;
-    expect([...rows]).toEqual([{ p: 7, x: '3' }, { p: 9, x: '4' }]);
+    const rows =
+      await sql`SELECT round(predicted_y, 4) AS p, x FROM ML.PREDICT(MODEL slope, (SELECT x FROM line WHERE x IN (${3}, ${4}))) ORDER BY x`;
+    expect([...rows]).toEqual([
+      { p: 7, x: '3' },
+      { p: 9, x: '4' },
+    ]);
   });
 
   test('statements that are sent together', async () => {
-    const results = await Promise.all(Array.from({ length: 20 }, (_, index) => sql`SELECT round(predicted_y, 4) AS p FROM ML.PREDICT(MODEL slope, (SELECT ${index}::int AS x))`));
-    expect(results.map(([row]) => row!['p'])).toEqual(Array.from({ length: 20 }, (_, index) => 2 * index + 1));
+    const results = await Promise.all(
+      Array.from(
+        { length: 20 },
+        (_, index) =>
+          sql`SELECT round(predicted_y, 4) AS p FROM ML.PREDICT(MODEL slope, (SELECT ${index}::int AS x))`,
+      ),
+    );
+    expect(results.map(([row]) => row!['p'])).toEqual(
+      Array.from({ length: 20 }, (_, index) => 2 * index + 1),
+    );
   });
 
   test('rows by count, through a cursor', async () => {
     const sizes: number[] = [];
     let sum = 0;
-    await sql`SELECT x FROM ML.PREDICT(MODEL slope, (SELECT i AS x FROM range(2500) r(i)))`.cursor(1000, (rows) => {
-      sizes.push(rows.length);
-      for (const row of rows) sum += Number(row['x']);
-    });
+    await sql`SELECT x FROM ML.PREDICT(MODEL slope, (SELECT i AS x FROM range(2500) r(i)))`.cursor(
+      1000,
+      (rows) => {
+        sizes.push(rows.length);
+        for (const row of rows) sum += Number(row['x']);
+      },
+    );
     expect([sizes, sum]).toEqual([[1000, 1000, 500], (2499 * 2500) / 2]);
   });
 
   test('a cursor may be left early', async () => {
     let seen = 0;
-    await sql`SELECT x FROM ML.PREDICT(MODEL slope, (SELECT i AS x FROM range(100000) r(i)))`.cursor(100, () => {
-      seen++;
-      return sql.CLOSE;
-    });
+    await sql`SELECT x FROM ML.PREDICT(MODEL slope, (SELECT i AS x FROM range(100000) r(i)))`.cursor(
+      100,
+      () => {
+        seen++;
+        return sql.CLOSE;
+      },
+    );
     expect(seen).toBe(1);
     expect([...(await sql`SELECT 1 AS one`)]).toEqual([{ one: 1 }]);
   });
 
   test('COPY in and out', async () => {
-    const lines = Array.from({ length: 5000 }, (_, index) => `${index}\ttext ${index}\t${index % 2 === 0 ? '\\N' : index / 2}\n`);
+    const lines = Array.from(
+      { length: 5000 },
+      (_, index) => `${index}\ttext ${index}\t${index % 2 === 0 ? '\\N' : index / 2}\n`,
+    );
     await pipeline(Readable.from(lines), await sql`COPY copied FROM STDIN`.writable());
-    expect([...(await sql`SELECT count(*)::int AS n, count(c)::int AS c, max(a) AS a FROM copied`)]).toEqual([{ n: 5000, c: 2500, a: 4999 }]);
+    expect([...(await sql`SELECT count(*)::int AS n, count(c)::int AS c, max(a) AS a FROM copied`)]).toEqual([
+      { n: 5000, c: 2500, a: 4999 },
+    ]);
     let text = '';
     const sink = new Writable({
       write(bytes, _encoding, done) {
@@ -171,7 +249,10 @@ describe('postgres', () => {
         done();
       },
     });
-    await pipeline(await sql`COPY (SELECT x, round(predicted_y, 1) FROM ML.PREDICT(MODEL slope, (SELECT a AS x FROM copied WHERE a < 3)) ORDER BY x) TO STDOUT`.readable(), sink);
+    await pipeline(
+      await sql`COPY (SELECT x, round(predicted_y, 1) FROM ML.PREDICT(MODEL slope, (SELECT a AS x FROM copied WHERE a < 3)) ORDER BY x) TO STDOUT`.readable(),
+      sink,
+    );
     expect(text).toBe('0\t1\n1\t3\n2\t5\n');
   });
 
@@ -181,13 +262,16 @@ describe('postgres', () => {
       await inner`SELECT nosuch`;
     });
     await expect(failing).rejects.toMatchObject({ code: '42703' });
-    expect([...(await sql`SELECT count(*)::int AS n FROM augur.models WHERE model_name = 'unkept'`)]).toEqual([{ n: 0 }]);
+    expect([...(await sql`SELECT count(*)::int AS n FROM augur.models WHERE model_name = 'unkept'`)]).toEqual(
+      [{ n: 0 }],
+    );
   });
 
   test('a query is cancelled', async () => {
     const query = sql.unsafe(endlessTraining);
     const failing = query.catch((error: unknown) => error);
-    while ((await sql`SELECT 1 FROM augur.progress WHERE phase = 'training'`).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while ((await sql`SELECT 1 FROM augur.progress WHERE phase = 'training'`).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     query.cancel();
     expect(await failing).toMatchObject({ code: '57014' });
   });

@@ -20,7 +20,12 @@ async function start(): Promise<{ program: RunningProgram; connect: () => Promis
   const program = await startProgram([file, '--threads', '2', '--memory', '1GB']);
   running.push(program);
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ host: '127.0.0.1', port: program.port, user: 'augur', database: program.database });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port: program.port,
+      user: 'augur',
+      database: program.database,
+    });
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -34,13 +39,21 @@ test('a training that is killed leaves the old model as it was', async () => {
   const first = await start();
   const client = await first.connect();
   await client.query(createPoints);
-  await client.query(`CREATE MODEL kept OPTIONS (MODEL_TYPE='BOOSTED_TREE_CLASSIFIER', INPUT_LABEL_COLS='l', MAX_ITERATIONS=5) AS SELECT * FROM point`);
-  await client.query(`CREATE VIEW seen AS SELECT count(*)::int AS n FROM ML.PREDICT(MODEL kept, TABLE point) WHERE predicted_l`);
+  await client.query(
+    `CREATE MODEL kept OPTIONS (MODEL_TYPE='BOOSTED_TREE_CLASSIFIER', INPUT_LABEL_COLS='l', MAX_ITERATIONS=5) AS SELECT * FROM point`,
+  );
+  await client.query(
+    `CREATE VIEW seen AS SELECT count(*)::int AS n FROM ML.PREDICT(MODEL kept, TABLE point) WHERE predicted_l`,
+  );
   const [before, seen] = [await client.query(predictions), await client.query('SELECT n FROM seen')];
   const trainer = await first.connect();
-  const lost = trainer.query(endlessTraining.replace('CREATE MODEL endless', 'CREATE OR REPLACE MODEL kept')).catch(() => 'lost');
+  const lost = trainer
+    .query(endlessTraining.replace('CREATE MODEL endless', 'CREATE OR REPLACE MODEL kept'))
+    .catch(() => 'lost');
   for (;;) {
-    const { rows } = await client.query(`SELECT 1 FROM augur.progress WHERE phase = 'training' AND iteration > 3`);
+    const { rows } = await client.query(
+      `SELECT 1 FROM augur.progress WHERE phase = 'training' AND iteration > 3`,
+    );
     if (rows.length > 0) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

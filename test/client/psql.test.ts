@@ -4,17 +4,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPoints, endlessTraining, startClientServer, type ClientServer } from '../support/client-server.ts';
+import {
+  createPoints,
+  endlessTraining,
+  startClientServer,
+  type ClientServer,
+} from '../support/client-server.ts';
 import { hasPsql, runPsql } from '../support/psql.ts';
 
 describe.skipIf(!hasPsql)('psql', () => {
   let server: ClientServer;
   let folder: string;
-  const psql = (...parameters: readonly string[]): Promise<string> => runPsql([...server.psql, ...parameters]);
+  const psql = (...parameters: readonly string[]): Promise<string> =>
+    runPsql([...server.psql, ...parameters]);
   const script = (input: string): Promise<string> => runPsql([...server.psql, '-t'], { input });
 
   const untilTraining = async (): Promise<void> => {
-    while ((await server.augur.query(`SELECT 1 FROM augur.progress WHERE phase = 'training'`)).rows.length === 0) {
+    while (
+      (await server.augur.query(`SELECT 1 FROM augur.progress WHERE phase = 'training'`)).rows.length === 0
+    ) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
@@ -74,7 +82,10 @@ describe.skipIf(!hasPsql)('psql', () => {
 
   test('\\copy brings 100,000 rows in and takes them out', async () => {
     const [source, target] = [join(folder, 'in.csv'), join(folder, 'out.csv')];
-    const lines = Array.from({ length: 100_000 }, (_, index) => `${index},"text ""${index}""",${index % 3 === 0 ? '' : index / 4}`);
+    const lines = Array.from(
+      { length: 100_000 },
+      (_, index) => `${index},"text ""${index}""",${index % 3 === 0 ? '' : index / 4}`,
+    );
     writeFileSync(source, ['a,b,c', ...lines, ''].join('\n'));
     const output = await script(`
       CREATE TABLE copied (a INTEGER, b TEXT, c DOUBLE PRECISION);
@@ -87,25 +98,36 @@ describe.skipIf(!hasPsql)('psql', () => {
   });
 
   test('a row that does not fit is told with its place', async () => {
-    const output = await script('CREATE TABLE narrow (a INTEGER);\nCOPY narrow FROM STDIN;\n1\nx\n\\.\nSELECT count(*) FROM narrow;\n');
-    expect(output).toBe('0\nERROR:  invalid input syntax for type integer: "x"\nDETAIL:  Row 2, column "a": "x".\n');
+    const output = await script(
+      'CREATE TABLE narrow (a INTEGER);\nCOPY narrow FROM STDIN;\n1\nx\n\\.\nSELECT count(*) FROM narrow;\n',
+    );
+    expect(output).toBe(
+      '0\nERROR:  invalid input syntax for type integer: "x"\nDETAIL:  Row 2, column "a": "x".\n',
+    );
   });
 
   test('\\d lists tables, views and models, and describes them', async () => {
     const list = await psql('-t', '-c', '\\d');
-    for (const line of ['public|line|table|augur', 'public|predicted|view|augur']) expect(list).toContain(line);
+    for (const line of ['public|line|table|augur', 'public|predicted|view|augur'])
+      expect(list).toContain(line);
     expect(list).toMatch(/public\|slope\|/);
     expect(await psql('-t', '-c', '\\d line')).toMatch(/x\|bigint\|[^\n]*\ny\|double precision\|/);
     expect(await psql('-t', '-c', '\\dv')).toContain('predicted');
     expect(await psql('-t', '-c', '\\d slope')).toMatch(/x\|bigint/);
     expect(await psql('-t', '-c', '\\l')).toContain(server.augur.databaseName);
     expect(await psql('-t', '-c', '\\dn')).toContain('public');
-    const loud = await runPsql([...server.psql.filter((parameter) => parameter !== '-q'), '-c', '\\d nosuch']);
+    const loud = await runPsql([
+      ...server.psql.filter((parameter) => parameter !== '-q'),
+      '-c',
+      '\\d nosuch',
+    ]);
     expect(loud).toContain('Did not find any relation named "nosuch"');
   }, 60_000);
 
   test('Ctrl-C ends a training', async () => {
-    const child = spawn('psql', [...server.psql, '-t', '-c', endlessTraining], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('psql', [...server.psql, '-t', '-c', endlessTraining], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let output = '';
     child.stderr.on('data', (bytes) => (output += String(bytes)));
     const closed = new Promise((resolve) => child.once('close', resolve));

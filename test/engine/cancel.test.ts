@@ -61,7 +61,10 @@ describe('a training', () => {
 
   test('is cancelled by another session, by process id', async () => {
     const failing = failureOf(rowsOf(session, trainings['logistic']!));
-    const [processId] = await untilRow(other, `SELECT process_id FROM augur.progress WHERE phase = 'training'`);
+    const [processId] = await untilRow(
+      other,
+      `SELECT process_id FROM augur.progress WHERE phase = 'training'`,
+    );
     expect(processId).toBe(session.id);
     expect(await rowsOf(other, `SELECT pg_cancel_backend(${String(processId)})`)).toEqual([[true]]);
     expect((await failing).state).toBe('57014');
@@ -89,7 +92,9 @@ describe('a training', () => {
     expect(session.transactionStatus).toBe('failed');
     expect((await failureOf(rowsOf(session, 'SELECT 1'))).state).toBe('25P02');
     await rowsOf(session, 'ROLLBACK');
-    expect(await rowsOf(session, `SELECT table_name FROM duckdb_tables() WHERE table_name = 'never'`)).toEqual([]);
+    expect(
+      await rowsOf(session, `SELECT table_name FROM duckdb_tables() WHERE table_name = 'never'`),
+    ).toEqual([]);
     await expectNothingLeft();
   });
 
@@ -104,8 +109,14 @@ describe('a training', () => {
 });
 
 test('a query over a model is cancelled while its rows are read', async () => {
-  await rowsOf(session, `CREATE MODEL quick OPTIONS (MODEL_TYPE='KMEANS', NUM_CLUSTERS=2) AS SELECT a, b FROM wide`);
-  const reading = rowsOf(session, 'SELECT * FROM ML.PREDICT(MODEL quick, (SELECT w.a, v.b FROM wide w, wide v))');
+  await rowsOf(
+    session,
+    `CREATE MODEL quick OPTIONS (MODEL_TYPE='KMEANS', NUM_CLUSTERS=2) AS SELECT a, b FROM wide`,
+  );
+  const reading = rowsOf(
+    session,
+    'SELECT * FROM ML.PREDICT(MODEL quick, (SELECT w.a, v.b FROM wide w, wide v))',
+  );
   const failing = failureOf(reading);
   await new Promise((resolve) => setTimeout(resolve, 100));
   const cancelledAt = performance.now();

@@ -48,14 +48,27 @@ test('others see how far a training is, and its own client is told', async () =>
     two,
     'SELECT process_id, model, model_type, phase, iteration > 0, iteration_count, loss BETWEEN 0.1 AND 1, elapsed_ms > 0, remaining_ms > 0, started_at <= now() FROM augur.progress WHERE iteration > 3',
   );
-  expect(row).toEqual([one.id, 'public.slow', 'LOGISTIC_REG', 'training', true, 100_000, true, true, true, true]);
+  expect(row).toEqual([
+    one.id,
+    'public.slow',
+    'LOGISTIC_REG',
+    'training',
+    true,
+    100_000,
+    true,
+    true,
+    true,
+    true,
+  ]);
   await new Promise((resolve) => setTimeout(resolve, 2200));
   one.cancel();
   await failing;
   const told = notices.filter((notice) => notice.severity === 'NOTICE').map((notice) => notice.message);
   expect(told.length).toBeGreaterThanOrEqual(1);
   expect(told.length).toBeLessThanOrEqual(4);
-  expect(told.at(-1)).toMatch(/^model public\.slow: training: iteration \d+ of at most 100000, loss 0\.\d+, ETA \d+ s$/);
+  expect(told.at(-1)).toMatch(
+    /^model public\.slow: training: iteration \d+ of at most 100000, loss 0\.\d+, ETA \d+ s$/,
+  );
   one.onNotice = () => undefined;
 });
 
@@ -84,7 +97,10 @@ describe('memory', () => {
 
   test.each([
     // 60 columns of 8 bytes, for 150,000 rows.
-    ['rows', `SELECT ${Array.from({ length: 60 }, (_, index) => `i + ${index} AS c${index}`).join(', ')}, i AS y FROM range(150000) r(i)`],
+    [
+      'rows',
+      `SELECT ${Array.from({ length: 60 }, (_, index) => `i + ${index} AS c${index}`).join(', ')}, i AS y FROM range(150000) r(i)`,
+    ],
     // The normal equation of 5,000 columns: half a matrix of 5,000 times 5,000 numbers.
     ['columns', 'SELECT list_transform(range(5000), lambda j: sin(i * j)) AS v, i AS y FROM range(50) r(i)'],
   ])('a training whose %s need more than there is ends with 53200, and leaves nothing', async (_, query) => {
@@ -97,7 +113,10 @@ describe('memory', () => {
   });
 
   test('the same engine trains what fits', async () => {
-    await rowsOf(session, `CREATE MODEL m OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT i AS x, i AS y FROM range(1000) r(i)`);
+    await rowsOf(
+      session,
+      `CREATE MODEL m OPTIONS (MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS='y') AS SELECT i AS x, i AS y FROM range(1000) r(i)`,
+    );
     expect(await rowsOf(session, 'SELECT model_name FROM augur.models')).toEqual([['m']]);
   });
 });

@@ -27,13 +27,23 @@ describe('settings', () => {
   test('are set, shown, reset, and told to the client when it must know', async () => {
     const told: string[] = [];
     session.onSettingChange = (name, value) => told.push(`${name}=${value}`);
-    await rowsOf(session, `SET TIME ZONE 'Asia/Tokyo'; SET application_name = 'Bücher'; SET statement_timeout = '2min'`);
+    await rowsOf(
+      session,
+      `SET TIME ZONE 'Asia/Tokyo'; SET application_name = 'Bücher'; SET statement_timeout = '2min'`,
+    );
     expect(await rowsOf(session, 'SHOW timezone')).toEqual([['Asia/Tokyo']]);
-    expect(await rowsOf(session, `SELECT CAST(TIMESTAMPTZ '2024-01-01 00:00:00+00' AS VARCHAR)`)).toEqual([['2024-01-01 09:00:00+09']]);
+    expect(await rowsOf(session, `SELECT CAST(TIMESTAMPTZ '2024-01-01 00:00:00+00' AS VARCHAR)`)).toEqual([
+      ['2024-01-01 09:00:00+09'],
+    ]);
     expect(await rowsOf(session, 'SHOW statement_timeout')).toEqual([['2min']]);
     await rowsOf(session, 'RESET ALL');
     expect(await rowsOf(session, 'SHOW TimeZone')).toEqual([['UTC']]);
-    expect(told).toEqual(['TimeZone=Asia/Tokyo', 'application_name=Bücher', 'application_name=', 'TimeZone=UTC']);
+    expect(told).toEqual([
+      'TimeZone=Asia/Tokyo',
+      'application_name=Bücher',
+      'application_name=',
+      'TimeZone=UTC',
+    ]);
     session.onSettingChange = () => undefined;
   });
 
@@ -80,7 +90,8 @@ describe('scripts', () => {
 
   test('an empty one gives an empty tag', async () => {
     const tags: string[] = [];
-    for await (const result of session.query(' -- nothing\n')) if (result.kind === 'command') tags.push(result.tag);
+    for await (const result of session.query(' -- nothing\n'))
+      if (result.kind === 'command') tags.push(result.tag);
     expect(tags).toEqual(['']);
   });
 
@@ -93,14 +104,23 @@ describe('scripts', () => {
       else if (result.kind === 'command') tags.push(result.tag);
     }
     expect(tags).toEqual([
-      'CREATE TABLE', 'INSERT 0 2', 'UPDATE 2', 'SELECT 2', 'DELETE 2', 'CREATE VIEW', 'DROP VIEW', 'TRUNCATE TABLE', 'DROP TABLE',
+      'CREATE TABLE',
+      'INSERT 0 2',
+      'UPDATE 2',
+      'SELECT 2',
+      'DELETE 2',
+      'CREATE VIEW',
+      'DROP VIEW',
+      'TRUNCATE TABLE',
+      'DROP TABLE',
     ]);
   });
 });
 
 describe('prepared statements', () => {
   test('describe parameters and columns of a call, and run with values', async () => {
-    const text = 'SELECT predicted_y, x, $2 AS note FROM ML.PREDICT(MODEL slope, (SELECT x FROM line WHERE x < $1)) ORDER BY x';
+    const text =
+      'SELECT predicted_y, x, $2 AS note FROM ML.PREDICT(MODEL slope, (SELECT x FROM line WHERE x < $1)) ORDER BY x';
     const prepared = await session.prepare(text, []);
     expect(prepared.parameterTypes).toEqual([Types.int8, Types.text]);
     expect(prepared.schema).toEqual([
@@ -109,7 +129,10 @@ describe('prepared statements', () => {
       { name: 'note', type: Types.text },
     ]);
     const rows = await resultRows(await session.execute(prepared, [2n, 'n'], false));
-    expect(rows.map(([value, ...rest]) => [Math.round(value as number), ...rest])).toEqual([[1, 0n, 'n'], [3, 1n, 'n']]);
+    expect(rows.map(([value, ...rest]) => [Math.round(value as number), ...rest])).toEqual([
+      [1, 0n, 'n'],
+      [3, 1n, 'n'],
+    ]);
   });
 
   test('a training has parameters, too, and no columns', async () => {
@@ -118,24 +141,31 @@ describe('prepared statements', () => {
     expect(prepared.parameterTypes).toEqual([Types.int8]);
     expect(prepared.schema).toBeUndefined();
     await session.execute(prepared, [30n], false);
-    expect(await rowsOf(session, `SELECT training_rows FROM augur.models WHERE model_name = 'made'`)).toEqual([[30n]]);
+    expect(await rowsOf(session, `SELECT training_rows FROM augur.models WHERE model_name = 'made'`)).toEqual(
+      [[30n]],
+    );
     await rowsOf(session, 'DROP MODEL made');
   });
 
   test.each([
-    ['EXPLAIN CREATE MODEL e OPTIONS (MODEL_TYPE=\'KMEANS\') AS SELECT x FROM line', ['QUERY PLAN']],
+    ["EXPLAIN CREATE MODEL e OPTIONS (MODEL_TYPE='KMEANS') AS SELECT x FROM line", ['QUERY PLAN']],
     ['SHOW MODELS', ['schema_name', 'model_name', 'model_type', 'version', 'label', 'created_at']],
     ['DESCRIBE MODEL slope', ['property', 'value']],
     ['SHOW TimeZone', ['TimeZone']],
   ])('columns of %s are known before it runs', async (text, names) => {
     const prepared = await session.prepare(text, []);
-    expect(prepared.schema?.map((column) => column.name.toLowerCase())).toEqual(names.map((name) => name.toLowerCase()));
+    expect(prepared.schema?.map((column) => column.name.toLowerCase())).toEqual(
+      names.map((name) => name.toLowerCase()),
+    );
   });
 
   test('errors keep their place', async () => {
     const text = 'SELECT 1,\n  nosuch FROM ML.PREDICT(MODEL slope, TABLE line)';
     const failure = await failureOf(session.prepare(text, []));
-    expect([failure.state, text.slice(failure.position)]).toEqual(['42703', text.slice(text.indexOf('nosuch'))]);
+    expect([failure.state, text.slice(failure.position)]).toEqual([
+      '42703',
+      text.slice(text.indexOf('nosuch')),
+    ]);
   });
 });
 
@@ -154,7 +184,9 @@ describe('pipelines', () => {
     const text = `CREATE MODEL made OPTIONS (MODEL_TYPE='KMEANS', NUM_CLUSTERS=2) AS SELECT x FROM line`;
     await session.execute(await session.prepare(text, []), [], true);
     await session.sync(true);
-    expect(await rowsOf(session, `SELECT count(*) FROM augur.models WHERE model_name = 'made'`)).toEqual([[0n]]);
+    expect(await rowsOf(session, `SELECT count(*) FROM augur.models WHERE model_name = 'made'`)).toEqual([
+      [0n],
+    ]);
   });
 
   test('BEGIN at its head makes a block that the sync leaves open', async () => {

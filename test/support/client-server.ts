@@ -13,7 +13,19 @@ export interface ClientServer {
 export async function startClientServer(options: EngineOptions = {}): Promise<ClientServer> {
   const augur = await Augur.open({ threads: 2, memoryBytes: 2 ** 30, ...options });
   const { port } = await augur.serve();
-  const psql = ['-X', '-q', '-A', '-h', '127.0.0.1', '-p', String(port), '-U', 'augur', '-d', augur.databaseName];
+  const psql = [
+    '-X',
+    '-q',
+    '-A',
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    '-U',
+    'augur',
+    '-d',
+    augur.databaseName,
+  ];
   return { augur, port, psql, close: () => augur.close({ graceful: false }) };
 }
 
