@@ -51,10 +51,11 @@ const classificationNames = ['precision', 'recall', 'accuracy', 'f1_score', 'log
 const areaSql = (rankSum: string, positives: string, negatives: string): string =>
   `(${rankSum} - ${positives} * (${positives} + 1) / CAST(2 AS DOUBLE)) / (CAST(${positives} AS DOUBLE) * ${negatives})`;
 
-/** Mid-rank of a row by its score, within `partition` (a PARTITION BY clause or nothing). */
+/** Mid-rank of a row by its score, within `partition` (a PARTITION BY clause); both windows share one sort. */
 function rankSql(partition: string, score: string): string {
-  const peers = partition === '' ? `PARTITION BY ${score}` : `${partition}, ${score}`;
-  return `rank() OVER (${partition} ORDER BY ${score}) + (count(*) OVER (${peers}) - 1) / CAST(2 AS DOUBLE)`;
+  const order = `${partition} ORDER BY ${score}`;
+  const peers = `count(*) OVER (${order} RANGE BETWEEN CURRENT ROW AND CURRENT ROW)`;
+  return `rank() OVER (${order}) + (${peers} - 1) / CAST(2 AS DOUBLE)`;
 }
 
 /** A label that is no class of the model is never right; loss and area leave it out. */

@@ -44,15 +44,27 @@ function readerOf(plan: PhysicalCreateModel, evaluation: string, context: Execut
   };
 }
 
+/**
+ * Rows up to which a median is exact. Of more rows it is that of about so many, always the same ones: selecting the
+ * middle of millions would take longer than many a training.
+ */
+const MEDIAN_ROWS = 200_000;
+
+/** The column where it takes part in its median. */
+function medianSql(column: string, rowCount: number): string {
+  if (rowCount <= MEDIAN_ROWS) return column;
+  return `CASE WHEN hash(rowid) % ${Math.floor(rowCount / MEDIAN_ROWS) + 1} = 0 THEN ${column} END`;
+}
+
 /** Summaries of the number and timestamp columns, by column name. */
-async function numberSummaries(inputs: readonly TrainingInput[], reader: Reader): Promise<Map<string, readonly Value[]>> {
+async function numberSummaries(inputs: readonly TrainingInput[], reader: Reader, rowCount: number): Promise<Map<string, readonly Value[]>> {
   const columns = inputs.filter(({ input }) => input.kind === 'number' || input.kind === 'timestamp');
   const summaries = new Map<string, readonly Value[]>();
   for (let first = 0; first < columns.length; first += COLUMNS_A_QUERY) {
     const part = columns.slice(first, first + COLUMNS_A_QUERY);
     const selected = part.map(({ column }) => {
       const finite = `CASE WHEN isfinite(${column}) THEN ${column} END`;
-      return `count(*) - count(${column}), min(${column}), max(${column}), fsum(${column}) / count(${column}), quantile_disc(${column}, 0.5), stddev_samp(${finite})`;
+      return `count(*) - count(${column}), min(${column}), max(${column}), fsum(${column}) / count(${column}), quantile_disc(${medianSql(column, rowCount)}, 0.5), stddev_samp(${finite})`;
     });
     const [row] = await reader.rows(`SELECT ${selected.join(', ')} ${reader.source}`);
     for (const [index, { column }] of part.entries()) {
@@ -121,14 +133,15 @@ async function numbersStatistics(input: TrainingInput, plan: PhysicalCreateModel
   return { statistics: { kind: 'numbers', length: longest! }, sql: column, info: info(null) };
 }
 
-/** Statistics of every input, in input order. */
+/** Statistics of every input, in input order; `rowCount` training rows. */
 export async function inputStatistics(
   plan: PhysicalCreateModel,
   evaluation: string,
+  rowCount: number,
   context: ExecutorContext,
 ): Promise<readonly InputStatistics[]> {
   const reader = readerOf(plan, evaluation, context);
-  const summaries = await numberSummaries(plan.inputs, reader);
+  const summaries = await numberSummaries(plan.inputs, reader, rowCount);
   const all: InputStatistics[] = [];
   for (const input of plan.inputs) {
     switch (input.input.kind) {

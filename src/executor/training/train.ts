@@ -39,7 +39,7 @@ async function readData(plan: PhysicalCreateModel, context: ExecutorContext): Pr
   await materialize(plan, context);
   const evaluation = await evaluationCondition(plan, await relationRowCount(plan, context), context);
   const labels = await labelStatistics(plan, evaluation, context);
-  return { evaluation, labels, inputs: await inputStatistics(plan, evaluation, context) };
+  return { evaluation, labels, inputs: await inputStatistics(plan, evaluation, labels.trainingRowCount, context) };
 }
 
 function openTraining(plan: PhysicalCreateModel, data: TrainingData, encoder: FeatureEncoder, context: ExecutorContext): Training {
