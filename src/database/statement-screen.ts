@@ -38,6 +38,11 @@ const forbiddenFunctions: ReadonlySet<string> = wordSet(`
 /** Statements that are refused by their first word. */
 const forbiddenVerbs: ReadonlySet<string> = wordSet('attach detach install load export import use force');
 
+/** Statements that EXPLAIN takes: what defines things must be seen, not hidden behind EXPLAIN ANALYZE. */
+const explainedVerbs: ReadonlySet<string> = wordSet(`
+  call copy delete describe execute from insert merge pivot select show summarize table unpivot update values
+  with`);
+
 /** Words after which a name is what a statement makes, changes or drops. */
 const targetWords: ReadonlySet<string> = wordSet(
   'into update table view exists index macro function sequence type schema',
@@ -90,6 +95,11 @@ function checkVerb(tokens: readonly SqlToken[], index: number, rules: ScreenRule
   if (verb === undefined || token === undefined) return;
   const rest = tokens.slice(index + 1);
   if (forbiddenVerbs.has(verb)) throw denied(`${verb.toUpperCase()} is not allowed`, token);
+  if (wordAt(tokens, 0) === 'explain' && index > 0 && !explainedVerbs.has(verb)) {
+    throw engineError(SqlState.featureNotSupported, `EXPLAIN ${verb.toUpperCase()} is not supported`, {
+      position: token.start,
+    });
+  }
   if (verb === 'update' && wordAt(rest, 0) === 'extensions')
     throw denied('UPDATE EXTENSIONS is not allowed', token);
   if (verb === 'set' || verb === 'reset' || verb === 'pragma') checkSetting(verb, rest, token);

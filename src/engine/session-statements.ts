@@ -13,18 +13,22 @@ import type { PlainStatement, Statement } from '../parser/index.ts';
 import { planSchema, type PhysicalPlan } from '../planner/index.ts';
 import { CatalogAnswers } from './catalog-answers.ts';
 import { copyStatement } from './copy-statement.ts';
+import { DatabaseSettings } from './database-settings.ts';
 import { CursorStatements } from './cursor-statements.ts';
 import { ModelViews } from './model-views.ts';
 import { checkDefinition } from './namespace-check.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import type { SessionParts, SessionPrepared, StatementScope } from './session-parts.ts';
 import { screenStatement } from './screen-statement.ts';
-import { setStatement, showStatement } from './setting-statements.ts';
+import { setStatement, showStatement, type SetClass } from './setting-statements.ts';
 import { signalStatement } from './signal-statement.ts';
 import { transactionStatement } from './transaction-statements.ts';
 
 /** Statements that PostgreSQL has and that are not built, by first word. */
 const unbuilt: ReadonlySet<string> = new Set(['LISTEN', 'UNLISTEN', 'NOTIFY', 'GRANT', 'REVOKE', 'LOCK', 'REASSIGN', 'SECURITY']);
+
+/** Statements about the session's settings alone: the database need not know them first. */
+const ownKinds: ReadonlySet<string> = new Set(['empty', 'set', 'set-transaction', 'discard', 'show']);
 
 export class SessionStatements {
   readonly #parts: SessionParts;
@@ -32,9 +36,11 @@ export class SessionStatements {
   readonly #prepared: PreparedStatements;
   readonly #answers: CatalogAnswers;
   readonly #views: ModelViews;
+  readonly #databaseSettings: DatabaseSettings;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#databaseSettings = new DatabaseSettings(parts.connection, parts.settings);
     const runText = async (text: string, offset: number): Promise<QueryResult> => this.#runText(text, offset);
     this.#cursors = new CursorStatements(parts, runText);
     this.#prepared = new PreparedStatements(parts, this);
@@ -54,12 +60,26 @@ export class SessionStatements {
   async run(statement: Statement, scope: StatementScope): Promise<QueryResult> {
     if (statement.kind !== 'plain') {
       this.#parts.transaction.refuseIfFailed();
+      await this.#tellDatabase();
       return this.#runPlanned(statement, scope);
     }
     const ended = await this.#runTransaction(statement);
     if (ended !== undefined) return ended;
     this.#parts.transaction.refuseIfFailed();
     return this.#runPlain(statement, scope);
+  }
+
+  async #set(kind: SetClass): Promise<QueryResult> {
+    const result = setStatement(kind, this.#parts);
+    await this.#tellDatabase();
+    return result;
+  }
+
+  /** Lets the database know of settings that changed. */
+  async #tellDatabase(): Promise<void> {
+    if (!this.#databaseSettings.isBehind) return;
+    await this.#cursors.readAhead();
+    await this.#databaseSettings.tell();
   }
 
   async #runTransaction(statement: PlainStatement): Promise<QueryResult | undefined> {
@@ -70,6 +90,7 @@ export class SessionStatements {
 
   async #runPlain(statement: PlainStatement, scope: StatementScope): Promise<QueryResult> {
     const { class: kind } = statement;
+    if (!ownKinds.has(kind.kind)) await this.#tellDatabase();
     switch (kind.kind) {
       case 'empty':
         return { kind: 'command', tag: '' };
@@ -77,7 +98,7 @@ export class SessionStatements {
       case 'set-transaction':
       case 'discard':
         if (kind.kind === 'discard') this.#prepared.clear();
-        return setStatement(kind, this.#parts);
+        return this.#set(kind);
       case 'show':
         return showStatement(kind, statement, this.#parts);
       case 'declare-cursor':
@@ -165,6 +186,7 @@ export class SessionStatements {
     const none = { schema: undefined, parameterTypes: [] };
     if (statement.kind !== 'plain') {
       screenStatement(statement, this.#parts.connection);
+      await this.#tellDatabase();
       await this.#cursors.readAhead();
       const physical = await this.#parts.plan(statement, text, parameterTypes);
       return { schema: planSchema(physical), parameterTypes: await this.#trainingParameters(physical, parameterTypes) };
@@ -203,6 +225,7 @@ export class SessionStatements {
     text: string,
     parameterTypes: readonly (SqlType | undefined)[],
   ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
+    await this.#tellDatabase();
     await this.#cursors.readAhead();
     if (this.#answers.answers(statement)) return this.#answers.describe(statement, parameterTypes);
     screenStatement(statement, this.#parts.connection);

@@ -59,7 +59,7 @@ export class EngineSession implements Session {
     this.#onClose = onClose;
     this.#catalog = openCatalog(connection);
     this.#settings = new Settings({ session_authorization: request.user });
-    this.#transaction = new Transaction(connection);
+    this.#transaction = new Transaction(connection, this.#settings);
     this.#statements = new SessionStatements({
       session: this,
       request,

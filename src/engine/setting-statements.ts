@@ -2,8 +2,6 @@
 import {
   batchOf,
   engineError,
-  quoteIdentifier,
-  quoteLiteral,
   SqlState,
   Types,
   type Batch,
@@ -14,23 +12,12 @@ import {
 import type { PlainStatement, StatementClass } from '../parser/index.ts';
 import type { SessionParts } from './session-parts.ts';
 
-type SetClass = StatementClass & { kind: 'set' | 'set-transaction' | 'discard' };
+export type SetClass = StatementClass & { kind: 'set' | 'set-transaction' | 'discard' };
 
-/** Settings that the database must know, too: how instants are shown and where names are looked up. */
-async function tellDatabase(name: string, { connection, settings }: SessionParts): Promise<void> {
-  if (name === 'timezone') await connection.run(`SET TimeZone = ${quoteLiteral(settings.get('timezone')!)}`);
-  if (name === 'search_path') {
-    const path = settings.searchPath().map(quoteIdentifier).join(',');
-    await connection.run(`SET search_path = ${quoteLiteral(path)}`);
-  }
-}
-
-async function setOne(kind: StatementClass & { kind: 'set' }, parts: SessionParts): Promise<void> {
+function setOne(kind: StatementClass & { kind: 'set' }, parts: SessionParts): void {
   const name = kind.name.toLowerCase();
   if (name === 'all' && kind.value === undefined) {
     parts.settings.reset();
-    await tellDatabase('timezone', parts);
-    await tellDatabase('search_path', parts);
     return;
   }
   if (name === 'session_authorization' || name === 'role') {
@@ -38,20 +25,19 @@ async function setOne(kind: StatementClass & { kind: 'set' }, parts: SessionPart
     if (user === undefined || user === 'default' || user === 'none' || user === parts.request.user.toLowerCase()) return;
     throw engineError(SqlState.undefinedObject, `role "${kind.value}" does not exist`);
   }
-  const before = parts.settings.get(name);
-  parts.settings.set(name, kind.value);
-  try {
-    await tellDatabase(name, parts);
-  } catch (thrown) {
-    parts.settings.set(name, before);
-    throw thrown;
+  if (!kind.isLocal) parts.settings.set(name, kind.value);
+  else if (parts.transaction.isOpen) parts.settings.setLocal(name, kind.value);
+  else {
+    const message = 'SET LOCAL can only be used in transaction blocks';
+    parts.notice({ severity: 'WARNING', state: SqlState.noActiveSqlTransaction, message });
   }
 }
 
-export async function setStatement(kind: SetClass, parts: SessionParts): Promise<QueryResult> {
+/** Changes the session's settings; the database is told of them afterwards. */
+export function setStatement(kind: SetClass, parts: SessionParts): QueryResult {
   switch (kind.kind) {
     case 'set':
-      await setOne(kind, parts);
+      setOne(kind, parts);
       return { kind: 'command', tag: kind.value === undefined ? 'RESET' : 'SET' };
     case 'set-transaction':
       if (kind.isReadOnly === true && parts.transaction.isOpen) {

@@ -113,6 +113,10 @@ const reportedNames: Readonly<Record<string, string>> = { datestyle: 'DateStyle'
 export class Settings {
   readonly #values = new Map<string, string>();
   readonly #initial = new Map<string, string>();
+  /** What SET LOCAL changed in the open block, with the values before. */
+  readonly #locals = new Map<string, { readonly value: string | undefined }>();
+  /** All values when the open block began. */
+  #before: ReadonlyMap<string, string> | undefined;
   onChange: (name: string, value: string) => void = () => undefined;
 
   constructor(overrides: Readonly<Record<string, string>>) {
@@ -147,6 +151,7 @@ export class Settings {
   /** Sets; `undefined` goes back to the first value. Throws 22023, 42704 or 55P02. */
   set(name: string, value: string | undefined): void {
     const key = name.toLowerCase();
+    this.#locals.delete(key);
     const definition = definitions.find((candidate) => candidate.name === key);
     if (definition === undefined) {
       this.#setCustom(key, name, value);
@@ -160,6 +165,39 @@ export class Settings {
     }
     this.#values.set(key, kept);
     if (definition.isReported) this.onChange(reportedNames[key] ?? key, kept);
+  }
+
+  /** Sets until the block ends. */
+  setLocal(name: string, value: string | undefined): void {
+    const key = name.toLowerCase();
+    const before = this.#locals.get(key) ?? { value: this.#values.get(key) };
+    this.set(name, value);
+    this.#locals.set(key, before);
+  }
+
+  /** A block begins. */
+  beginBlock(): void {
+    this.#before = new Map(this.#values);
+    this.#locals.clear();
+  }
+
+  /** A block ends: one that was not committed has set nothing, and what was set for the block alone goes anyway. */
+  endBlock(isCommitted: boolean): void {
+    const before = this.#before;
+    this.#before = undefined;
+    if (isCommitted) for (const [key, { value }] of this.#locals) this.#restore(key, value);
+    else if (before !== undefined) {
+      for (const key of new Set([...before.keys(), ...this.#values.keys()])) this.#restore(key, before.get(key));
+    }
+    this.#locals.clear();
+  }
+
+  #restore(key: string, value: string | undefined): void {
+    if (this.#values.get(key) === value) return;
+    if (value === undefined) this.#values.delete(key);
+    else this.#values.set(key, value);
+    const isReported = definitions.some((definition) => definition.name === key && definition.isReported);
+    if (isReported && value !== undefined) this.onChange(reportedNames[key] ?? key, value);
   }
 
   #setCustom(key: string, name: string, value: string | undefined): void {

@@ -6,14 +6,22 @@ import { engineError, SqlState, unsupported } from '../core/index.ts';
 import type { DatabaseConnection } from '../database/index.ts';
 import type { TransactionStatus } from './session-contract.ts';
 
+/** Told where blocks begin and end. */
+export interface BlockListener {
+  beginBlock(): void;
+  endBlock(isCommitted: boolean): void;
+}
+
 export class Transaction {
   readonly #connection: DatabaseConnection;
+  readonly #listener: BlockListener;
   #status: TransactionStatus = 'idle';
   /** A block nobody wrote: several statements of one simple query, or a pipeline until its Sync. */
   #isImplicit = false;
 
-  constructor(connection: DatabaseConnection) {
+  constructor(connection: DatabaseConnection, listener: BlockListener) {
     this.#connection = connection;
+    this.#listener = listener;
   }
 
   /** As the client sees it: an implicit block is none. */
@@ -39,6 +47,7 @@ export class Transaction {
     }
     await this.#connection.run(isReadOnly ? 'BEGIN TRANSACTION READ ONLY' : 'BEGIN TRANSACTION');
     this.#status = 'transaction';
+    this.#listener.beginBlock();
   }
 
   async beginImplicit(): Promise<void> {
@@ -56,8 +65,10 @@ export class Transaction {
       await this.#connection.run('COMMIT');
     } catch (thrown) {
       await this.#connection.run('ROLLBACK').catch(() => undefined);
+      this.#listener.endBlock(false);
       throw thrown;
     }
+    this.#listener.endBlock(true);
     return 'COMMIT';
   }
 
@@ -65,7 +76,9 @@ export class Transaction {
     const wasOpen = this.#status === 'transaction';
     this.#status = 'idle';
     this.#isImplicit = false;
-    if (wasOpen) await this.#connection.run('ROLLBACK').catch(() => undefined);
+    if (!wasOpen) return;
+    await this.#connection.run('ROLLBACK').catch(() => undefined);
+    this.#listener.endBlock(false);
   }
 
   /** After an error: an explicit block is aborted, an implicit one ends. */
@@ -88,9 +101,7 @@ export class Transaction {
   /** Runs in the open block, or in one of its own. */
   async run<Result>(block: () => Promise<Result>): Promise<Result> {
     if (this.isOpen) return block();
-    await this.#connection.run('BEGIN TRANSACTION');
-    this.#status = 'transaction';
-    this.#isImplicit = true;
+    await this.beginImplicit();
     try {
       const result = await block();
       await this.commit();
