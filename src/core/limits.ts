@@ -35,6 +35,9 @@ const PARTITION_ROWS_MIN = 4_096;
 /** Classes of a logistic regression; of every other classifier. */
 export const LOGISTIC_CLASS_COUNT_MAX = 50;
 export const CLASS_COUNT_MAX = 1_000;
+/** Elements of an array feature, a sparse one's largest index included; distinct values of a feature that is a category. */
+export const VECTOR_LENGTH_MAX = 100_000;
+export const CATEGORY_COUNT_MAX = 1_000_000;
 /** Columns after encoding that the normal equation and p-values may have. */
 export const NORMAL_EQUATION_WIDTH_MAX = 10_000;
 export const P_VALUE_WIDTH_MAX = 1_000;

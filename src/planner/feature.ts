@@ -2,7 +2,15 @@
  * From a relation's columns to a model's inputs: structs are flattened, every input becomes a number, a text or an
  * array of these. Source: statements reference, 3.2 (types by column kind).
  */
-import { invalidOption, isNumeric, quoteIdentifier, quoteLiteral, unsupported, type Column, type SqlType } from '../core/index.ts';
+import {
+  invalidOption,
+  isNumeric,
+  quoteIdentifier,
+  quoteLiteral,
+  unsupported,
+  type Column,
+  type SqlType,
+} from '../core/index.ts';
 import type { FeatureInput } from '../ml/index.ts';
 
 /** One model input and the SQL expression that gives it, over the input relation's columns. */
@@ -33,9 +41,9 @@ export function denseSql(sparse: SparseFeature, reference: string, length: numbe
   return `list_transform(range(${length}), lambda "__i": ${sum})`;
 }
 
-/** The largest index of a sparse vector, NULL when it is empty. */
-export function sparseMaximumSql(sparse: SparseFeature, reference: string): string {
-  return `list_max(list_transform(${reference}, lambda "__e": "__e".${quoteIdentifier(sparse.indexField)}))`;
+/** The indexes of a sparse vector as a list. */
+export function sparseIndexesSql(sparse: SparseFeature, reference: string): string {
+  return `list_transform(${reference}, lambda "__e": "__e".${quoteIdentifier(sparse.indexField)})`;
 }
 
 function listFeature(name: string, sql: string, element: SqlType, lengths: SparseLengths): FeatureExpression {
@@ -44,8 +52,9 @@ function listFeature(name: string, sql: string, element: SqlType, lengths: Spars
   }
   if (element.kind === 'struct') {
     const [key, value] = element.fields;
-    const isSparse = element.fields.length === 2 && isNumeric(key!.type) && isNumeric(value!.type);
-    if (!isSparse) throw unsupportedFeature(name, 'an array of structs that is not (index, number)');
+    const isIndex = ['int2', 'int4', 'int8'].includes(key!.type.kind);
+    const isSparse = element.fields.length === 2 && isIndex && isNumeric(value!.type);
+    if (!isSparse) throw unsupportedFeature(name, 'an array of structs that are not (integer index, number)');
     const sparse = { sql, indexField: key!.name, valueField: value!.name };
     return { input: { name, kind: 'numbers' }, sql: denseSql(sparse, sql, lengths.get(name) ?? 0), sparse };
   }
@@ -57,7 +66,12 @@ function unsupportedFeature(name: string, what: string): Error {
   return unsupported(`feature "${name}": ${what}`);
 }
 
-function flattenFeature(name: string, sql: string, type: SqlType, lengths: SparseLengths): readonly FeatureExpression[] {
+function flattenFeature(
+  name: string,
+  sql: string,
+  type: SqlType,
+  lengths: SparseLengths,
+): readonly FeatureExpression[] {
   if (isNumeric(type)) {
     return [{ input: { name, kind: 'number' }, sql: `CAST(${sql} AS DOUBLE)`, sparse: undefined }];
   }
@@ -92,7 +106,8 @@ export function featureExpressions(
   );
   const seen = new Set<string>();
   for (const { input } of expressions) {
-    if (seen.has(input.name)) throw invalidOption(`two features are called "${input.name}" after structs are flattened`);
+    if (seen.has(input.name))
+      throw invalidOption(`two features are called "${input.name}" after structs are flattened`);
     seen.add(input.name);
   }
   return expressions;

@@ -8,7 +8,7 @@
  */
 export type { LoadedModel, PlannerContext } from './context.ts';
 export { confusionSchema, confusionSql, rocSchema, rocSql } from './confusion-sql.ts';
-export { denseSql, sparseMaximumSql } from './feature.ts';
+export { denseSql, sparseIndexesSql } from './feature.ts';
 export { metricsSql } from './function/evaluate.ts';
 export { actualClassSql } from './judged-sql.ts';
 export { metricSchema } from './metric-sql.ts';

@@ -104,7 +104,9 @@ class PiscinaPool implements WorkerPool {
     const shape = memoryShapeOf(request);
     const bytes = checkedMemoryBytes(shape, request.workspaceBytes);
     const reservedBytes = bytes + (request.heapBytes ?? 0);
-    const memory = this.#allocate(reservedBytes, () => TrainingMemory.create(shape, request.workspaceBytes, true));
+    const memory = this.#allocate(reservedBytes, () =>
+      TrainingMemory.create(shape, request.workspaceBytes, true),
+    );
     const id = ++this.#trainingCount;
     const aggregator = new WorkerAggregator(id, memory, this.#scheduler, this.threadCount);
     const onAbort = (): void => aggregator.stop(cancellationError(request.signal));
