@@ -1,0 +1,49 @@
+/** The bench's command line: names of works (or `growth`), `--quick`, `--rows N`, `--rounds N`. */
+import { parseArgs } from 'node:util';
+import { workNames } from './goals.mjs';
+
+const usage = `npm run bench -- [growth] [WORK…] [--quick] [--rows N] [--rounds N]
+
+  WORK       ${workNames.join(', ')} (all)
+  growth     time and memory against rows, features, categories, trees, threads and clients; draws plots
+  --quick    50,000 rows, one round: shows that the bench works, and says nothing about goals
+  --rows N   rows of the tables (1000000)
+  --rounds N rounds in which all contenders take turns (5)
+`;
+
+function countOf(text, name, fallback) {
+  if (text === undefined) return fallback;
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= 1) return count;
+  throw new Error(`--${name} must be a whole number from 1, got "${text}"`);
+}
+
+/** What to run. Ends the program for --help; throws for what is not there. */
+export function parseOptions(commandLine) {
+  const { values, positionals } = parseArgs({
+    args: commandLine,
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      rows: { type: 'string' },
+      rounds: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
+  const isGrowth = positionals.includes('growth');
+  const wanted = positionals.filter((name) => name !== 'growth');
+  const unknown = wanted.filter((name) => !workNames.includes(name));
+  if (unknown.length > 0) throw new Error(`no work is called ${unknown.join(', ')}\n\n${usage}`);
+  return {
+    isGrowth,
+    works: wanted.length > 0 ? workNames.filter((name) => wanted.includes(name)) : workNames,
+    isQuick: values.quick,
+    rows: countOf(values.rows, 'rows', values.quick ? 50_000 : 1_000_000),
+    rounds: countOf(values.rounds, 'rounds', values.quick ? 1 : 5),
+    latencyCalls: values.quick ? 200 : 2_000,
+  };
+}

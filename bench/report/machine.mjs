@@ -1,0 +1,40 @@
+/** What the figures were measured on. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function git(...commandArguments) {
+  try {
+    return execFileSync('git', commandArguments, { cwd: root, encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function installedVersion(name) {
+  return JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8'))
+    .version;
+}
+
+/** The machine and the engine, at this moment. */
+export function describeMachine() {
+  const processors = cpus();
+  const commit = git('rev-parse', '--short', 'HEAD');
+  const isChanged = git('status', '--porcelain', '--', 'src') !== '';
+  return {
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    processor: processors[0].model.trim(),
+    cores: processors.length,
+    memoryBytes: totalmem(),
+    load: loadavg()
+      .map((load) => load.toFixed(2))
+      .join(' '),
+    system: `Linux ${release()}`,
+    engine: `${commit ?? 'of no commit'}${commit !== undefined && isChanged ? ' with changes' : ''}`,
+    node: process.version,
+    duckdb: installedVersion('@duckdb/node-api'),
+  };
+}
