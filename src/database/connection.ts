@@ -1,6 +1,7 @@
 /** A session's connection: statements are described, run, streamed and cancelled here. */
 import duckdb from '@duckdb/node-bindings';
 import {
+  type EngineError,
   type Parameter,
   type RowsResult,
   type Schema,
@@ -111,7 +112,8 @@ export class Connection implements DatabaseConnection {
       try {
         const shape = statementShape(statement, sql);
         bindParameters(statement, parameters, types);
-        return await this.#execute(statement, sql, shape, running);
+        const diagnose = (): Promise<EngineError> => this.#diagnose(sql, parameters, types);
+        return await this.#execute(statement, sql, shape, running, diagnose);
       } finally {
         duckdb.destroy_prepare_sync(statement);
       }
@@ -269,6 +271,7 @@ export class Connection implements DatabaseConnection {
     sql: string,
     shape: StatementShape,
     running: Running,
+    diagnose: () => Promise<EngineError>,
   ): Promise<DatabaseResult> {
     if (running.isInterrupted) throw queryCanceled();
     try {
@@ -277,7 +280,7 @@ export class Connection implements DatabaseConnection {
         ? await duckdb.execute_prepared_streaming(statement)
         : await duckdb.execute_prepared(statement);
       if (running.isInterrupted) throw queryCanceled();
-      return this.#openStream(result, sql, shape.schema, shape.tag, running);
+      return this.#openStream(result, sql, shape.schema, shape.tag, running, diagnose);
     } catch (thrown) {
       throw fromDuckdbError(thrown, sql);
     }
@@ -291,12 +294,40 @@ export class Connection implements DatabaseConnection {
     return { kind: 'changed', rowCount: await changedRows(result) };
   }
 
+  /**
+   * Why a statement failed in the middle of its rows. DuckDB keeps the message of that to itself, so the statement
+   * is run once more, without its rows; in a block, which the error has ended, that cannot be done.
+   */
+  async #diagnose(
+    sql: string,
+    parameters: readonly Parameter[],
+    types: readonly SqlType[],
+  ): Promise<EngineError> {
+    const unknown = engineError(SqlState.dataException, 'the statement failed while its rows were read', {
+      hint: this.#isInTransaction ? 'Run it outside of a transaction block to see why.' : undefined,
+    });
+    if (this.#isInTransaction) return unknown;
+    const prefix = 'EXPLAIN ANALYZE ';
+    let statement: duckdb.PreparedStatement | undefined;
+    try {
+      statement = await this.#prepare(prefix + sql, types);
+      bindParameters(statement, parameters, types);
+      await duckdb.execute_prepared(statement);
+      return unknown;
+    } catch (thrown) {
+      return fromDuckdbError(thrown, prefix + sql).shifted(-prefix.length);
+    } finally {
+      if (statement !== undefined) duckdb.destroy_prepare_sync(statement);
+    }
+  }
+
   #openStream(
     result: duckdb.Result,
     sql: string,
     schema: Schema,
     tag: RowsResult['tag'],
     running: Running,
+    diagnose: () => Promise<EngineError>,
   ): RowsResult {
     const isCurrent = (): boolean => this.#stream === stream;
     const stream: ResultStream = new ResultStream(result, sql, schema, running, {
@@ -306,6 +337,7 @@ export class Connection implements DatabaseConnection {
       release: async () => {
         if (isCurrent()) await this.#perform(async () => {});
       },
+      diagnose,
     });
     this.#stream = stream;
     return { kind: 'rows', schema: stream.schema, batches: stream, tag };

@@ -1,9 +1,17 @@
 /**
  * Rows of a running statement, fetched as they are asked for. DuckDB ends a stream silently when it was
- * interrupted or when another statement ran on its connection: both are told apart from a natural end here.
+ * interrupted, when another statement ran on its connection, and when the statement failed on a later row: all
+ * are told apart from a natural end here.
  */
 import duckdb from '@duckdb/node-bindings';
-import { type Batch, type Schema, SqlState, engineError, queryCanceled } from '../core/index.ts';
+import {
+  type Batch,
+  type EngineError,
+  type Schema,
+  SqlState,
+  engineError,
+  queryCanceled,
+} from '../core/index.ts';
 import { type ColumnReader, columnReader, readBatch } from './batch-reader.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
 import type { Running } from './running.ts';
@@ -17,6 +25,7 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
   readonly #running: Running;
   readonly #onFinish: () => void;
   readonly #release: () => Promise<void>;
+  readonly #diagnose: () => Promise<EngineError>;
   #isSuperseded = false;
   #isFinished = false;
 
@@ -25,13 +34,19 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     sql: string,
     schema: Schema,
     running: Running,
-    owner: { readonly onFinish: () => void; readonly release: () => Promise<void> },
+    owner: {
+      readonly onFinish: () => void;
+      readonly release: () => Promise<void>;
+      /** Why a statement failed of which DuckDB tells only that it did. */
+      readonly diagnose: () => Promise<EngineError>;
+    },
   ) {
     this.#result = result;
     this.#sql = sql;
     this.#running = running;
     this.#onFinish = owner.onFinish;
     this.#release = owner.release;
+    this.#diagnose = owner.diagnose;
     this.#readers = Array.from({ length: duckdb.column_count(result) }, (_, index) =>
       columnReader(duckdb.column_logical_type(result, index)),
     );
@@ -86,6 +101,7 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     let chunk: duckdb.DataChunk | null = null;
     try {
       chunk = await duckdb.fetch_chunk(this.#result);
+      if (!running.isInterrupted && this.#hasFailed(chunk)) throw await this.#diagnose();
     } catch (thrown) {
       if (!running.isInterrupted) throw this.#fail(fromDuckdbError(thrown, this.#sql));
     } finally {
@@ -94,6 +110,12 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     }
     if (running.isInterrupted) throw this.#fail(queryCanceled());
     return chunk;
+  }
+
+  /** An empty chunk is the end; after an error the result no longer knows what kind it is. */
+  #hasFailed(chunk: duckdb.DataChunk | null): boolean {
+    const isEnd = chunk === null || duckdb.data_chunk_get_size(chunk) === 0;
+    return isEnd && duckdb.result_return_type(this.#result) === duckdb.ResultType.INVALID;
   }
 
   #fail<E>(error: E): E {

@@ -1,6 +1,6 @@
 /**
  * Models in memory, by version. A version never changes, so nothing here is ever stale; the least recently used ones go
- * when there are too many, except those that are pinned because a view scores with them.
+ * when there are too many, except those that are pinned because a view scores with them, or held by a statement.
  */
 import type { Catalog, ModelEntry } from '../catalog/index.ts';
 import { internalError } from '../core/index.ts';
@@ -9,12 +9,14 @@ import { decodeArtifact, findEstimator, restoreEncoder } from '../ml/index.ts';
 import type { LoadedModel } from '../planner/index.ts';
 import { scoreRows } from './score-rows.ts';
 
-/** Models kept at most, beside pinned ones. */
+/** Models kept at most, beside pinned and held ones. */
 const MODEL_COUNT_MAX = 64;
 
 export class ModelCache {
   readonly #models = new Map<string, LoadedModel>();
   readonly #pinned = new Set<string>();
+  /** How many running statements score with a version. */
+  readonly #holds = new Map<string, number>();
 
   /** The model of an entry, from memory or restored from its artifact. */
   async load(entry: ModelEntry, catalog: Catalog): Promise<LoadedModel> {
@@ -25,7 +27,8 @@ export class ModelCache {
       return { ...known, entry };
     }
     const estimator = findEstimator(entry.modelType);
-    if (estimator === undefined) throw internalError(`model "${entry.name}" is of the unknown type ${entry.modelType}`);
+    if (estimator === undefined)
+      throw internalError(`model "${entry.name}" is of the unknown type ${entry.modelType}`);
     const artifact = decodeArtifact(await catalog.loadArtifact(entry));
     const loaded = { entry, model: estimator.restore(artifact), encoder: restoreEncoder(entry.encoder) };
     this.add(loaded);
@@ -35,9 +38,33 @@ export class ModelCache {
   /** Keeps a model that was just trained or loaded. */
   add(loaded: LoadedModel): void {
     this.#models.set(loaded.entry.versionId, loaded);
-    for (const versionId of this.#models.keys()) {
-      if (this.#models.size - this.#pinned.size <= MODEL_COUNT_MAX) break;
-      if (!this.#pinned.has(versionId)) this.#models.delete(versionId);
+    const loose = [...this.#models.keys()].filter((id) => !this.#pinned.has(id) && !this.#holds.has(id));
+    for (const versionId of loose.slice(0, -MODEL_COUNT_MAX)) this.#models.delete(versionId);
+  }
+
+  /** Keeps a version until the function that it gives is called, once. */
+  keep(versionId: string): () => void {
+    this.#holds.set(versionId, (this.#holds.get(versionId) ?? 0) + 1);
+    let isKept = true;
+    return () => {
+      if (!isKept) return;
+      isKept = false;
+      const count = this.#holds.get(versionId)! - 1;
+      if (count > 0) this.#holds.set(versionId, count);
+      else this.#holds.delete(versionId);
+    };
+  }
+
+  /** Keeps the versions that a statement scores with, however long its rows are read; loads those that have gone. */
+  async hold(entries: readonly ModelEntry[], catalog: Catalog): Promise<() => void> {
+    const releases = entries.map((entry) => this.keep(entry.versionId));
+    const release = (): void => releases.forEach((each) => each());
+    try {
+      for (const entry of entries) await this.load(entry, catalog);
+      return release;
+    } catch (thrown) {
+      release();
+      throw thrown;
     }
   }
 

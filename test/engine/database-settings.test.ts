@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const open = (): Promise<Session> => engine.openSession({ user: 'augur', database: 'augur', remoteAddress: undefined });
+const open = (): Promise<Session> =>
+  engine.openSession({ user: 'augur', database: 'augur', remoteAddress: undefined });
 
 async function query(session: Session, text: string): Promise<QueryRows> {
   let last: QueryRows = { tag: '', columns: [], rows: [] };

@@ -17,7 +17,9 @@ function commandTag(statement: StatementClass, rowCount: number): string {
     case 'merge':
       return `${statement.kind.toUpperCase()} ${rowCount}`;
     case 'create':
-      return statement.isCreateAs && statement.object === 'table' ? `SELECT ${rowCount}` : `CREATE ${statement.object.toUpperCase()}`;
+      return statement.isCreateAs && statement.object === 'table'
+        ? `SELECT ${rowCount}`
+        : `CREATE ${statement.object.toUpperCase()}`;
     case 'drop':
     case 'alter':
       return `${statement.kind.toUpperCase()} ${statement.object.toUpperCase()}`;
@@ -32,25 +34,32 @@ function rowsTag(statement: StatementClass, rowCount: number): string {
   return statement.kind === 'read' ? `SELECT ${rowCount}` : commandTag(statement, rowCount);
 }
 
-/** Errors in mid-stream, too, point into the client's text. */
-async function* withSourceErrors(result: RowsResult, plan: PhysicalSql): RowsResult['batches'] & AsyncGenerator {
+/** Errors in mid-stream, too, point into the client's text; the models are held until the last row was read. */
+async function* heldBatches(
+  result: RowsResult,
+  plan: PhysicalSql,
+  release: () => void,
+): RowsResult['batches'] & AsyncGenerator {
   try {
     yield* result.batches;
   } catch (thrown) {
     throw toSourceError(thrown, plan.sql);
+  } finally {
+    release();
   }
 }
 
-function toResult(result: DatabaseResult, plan: PhysicalSql): QueryResult {
+function toResult(result: DatabaseResult, plan: PhysicalSql, release: () => void): QueryResult {
   const statement = plan.statement.class;
   switch (result.kind) {
     case 'changed':
+      release();
       return { kind: 'command', tag: commandTag(statement, result.rowCount) };
     case 'rows':
       return {
         kind: 'rows',
         schema: result.schema,
-        batches: withSourceErrors(result, plan),
+        batches: heldBatches(result, plan, release),
         tag: (rowCount) => rowsTag(statement, rowCount),
       };
     default:
@@ -59,5 +68,12 @@ function toResult(result: DatabaseResult, plan: PhysicalSql): QueryResult {
 }
 
 export async function sql(plan: PhysicalSql, context: ExecutorContext): Promise<QueryResult> {
-  return toResult(await runSql(plan.sql, context, context.parameters, context.parameterTypes), plan);
+  const release = await context.models.hold(plan.models, context.catalog);
+  try {
+    const result = await runSql(plan.sql, context, context.parameters, context.parameterTypes);
+    return toResult(result, plan, release);
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
 }

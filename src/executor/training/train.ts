@@ -154,11 +154,16 @@ export async function train(
     progress.enter('evaluating', 0, artifact.byteLength);
     const entry = entryOf(plan, data, encoder, artifact, progress, context);
     const loaded: LoadedModel = { entry, model, encoder };
-    context.models.add(loaded);
     const hasSplit = data.labels.evaluationRowCount > 0;
     const where = hasSplit ? judgedCondition(plan, data.evaluation, data.labels.classes) : `NOT ${data.evaluation}`;
-    const tables = await judgeTraining(plan, loaded, data.inputs, where, context);
-    return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
+    const release = context.models.keep(entry.versionId);
+    context.models.add(loaded);
+    try {
+      const tables = await judgeTraining(plan, loaded, data.inputs, where, context);
+      return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
+    } finally {
+      release();
+    }
   } finally {
     await discard(plan, context);
   }
