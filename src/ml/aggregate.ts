@@ -33,6 +33,11 @@ export interface Pass<Broadcast = never, Partial = unknown> {
   /** Unique in the whole engine: `family.verb`, e.g. `logistic.gradient`. */
   readonly name: string;
   accumulate(partition: Partition, broadcast: Broadcast, context: PassContext): Partial;
+  /**
+   * Accumulates neighbouring partitions at once, instead of one by one with merges. Only where the partial's bits do
+   * not depend on how partitions are grouped: whole numbers, or sums that are exact.
+   */
+  accumulateAll?(partitions: readonly Partition[], broadcast: Broadcast, context: PassContext): Partial;
   /** Both in partition order; may write into and return `left`. */
   merge(left: Partial, right: Partial): Partial;
 }

@@ -12,5 +12,6 @@ const compile = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--in
 export default function setup(): void {
   if (process.env['AUGUR_SKIP_BUILD'] === '1') return;
   execFileSync(process.execPath, compile, { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, ['scripts/build-kernels.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   execFileSync(process.execPath, ['scripts/build-catalog.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -1,5 +1,7 @@
-/** Tree family operations in plain TypeScript: oracle and fallback of a compiled kernel. */
-import { BIN_SET_WORDS, type BinnedTree, type TreeKernel } from './tree-kernel.ts';
+/** Tree family operations in plain TypeScript: oracle and fallback of the compiled kernel. */
+import type { FixedPoint } from './fixed-point.ts';
+import { LOSS_BLOCK_ROWS, logisticLoss, scalarLogisticBlock } from './scalar-objective.ts';
+import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './tree-kernel.ts';
 
 function binNumbers(
   numeric: Float64Array,
@@ -7,11 +9,9 @@ function binNumbers(
   numericColumn: number,
   thresholds: Float64Array,
   bins: Uint8Array,
-  columnCount: number,
-  binColumn: number,
 ): void {
   const count = thresholds.length;
-  let target = binColumn;
+  let target = 0;
   for (let source = numericColumn; source < numeric.length; source += numericWidth) {
     const value = numeric[source]!;
     let low = 0;
@@ -21,43 +21,45 @@ function binNumbers(
       if (value <= thresholds[middle]!) high = middle;
       else low = middle + 1;
     }
-    bins[target] = value === value ? low : count + 1;
-    target += columnCount;
+    bins[target++] = value === value ? low : count + 1;
+  }
+}
+
+function binRows(columns: Uint8Array, columnCount: number, rows: Uint8Array): void {
+  const rowCount = rows.length / columnCount;
+  for (let row = 0; row < rowCount; row++) {
+    for (let column = 0; column < columnCount; column++) {
+      rows[row * columnCount + column] = columns[column * rowCount + row]!;
+    }
   }
 }
 
 function gradientHistogram(
-  bins: Uint8Array,
-  order: Int32Array,
-  start: number,
-  end: number,
-  gradient: Float64Array,
+  runs: readonly RowRun[],
   binStart: Int32Array,
+  _units: FixedPoint,
   histogram: Float64Array,
   offset: number,
 ): void {
   const columnCount = binStart.length - 1;
-  for (let position = start; position < end; position++) {
-    const row = order[position]!;
-    const first = gradient[2 * row]!;
-    const second = gradient[2 * row + 1]!;
-    const base = row * columnCount;
-    for (let column = 0; column < columnCount; column++) {
-      const slot = offset + 3 * (binStart[column]! + bins[base + column]!);
-      histogram[slot] = histogram[slot]! + first;
-      histogram[slot + 1] = histogram[slot + 1]! + second;
-      histogram[slot + 2] = histogram[slot + 2]! + 1;
+  for (const { bins, order, start, end, facts } of runs) {
+    for (let position = start; position < end; position++) {
+      const row = order[position]!;
+      const first = facts[2 * row]!;
+      const second = facts[2 * row + 1]!;
+      const base = row * columnCount;
+      for (let column = 0; column < columnCount; column++) {
+        const slot = offset + 3 * (binStart[column]! + bins[base + column]!);
+        histogram[slot] = histogram[slot]! + first;
+        histogram[slot + 1] = histogram[slot + 1]! + second;
+        histogram[slot + 2] = histogram[slot + 2]! + 1;
+      }
     }
   }
 }
 
 function classHistogram(
-  bins: Uint8Array,
-  order: Int32Array,
-  start: number,
-  end: number,
-  label: Float64Array,
-  weight: Float64Array,
+  runs: readonly RowRun[],
   classCount: number,
   binStart: Int32Array,
   histogram: Float64Array,
@@ -65,26 +67,26 @@ function classHistogram(
 ): void {
   const columnCount = binStart.length - 1;
   const stride = classCount + 1;
-  for (let position = start; position < end; position++) {
-    const row = order[position]!;
-    const share = weight[row]!;
-    const classIndex = label[row]! | 0;
-    const base = row * columnCount;
-    for (let column = 0; column < columnCount; column++) {
-      const slot = offset + stride * (binStart[column]! + bins[base + column]!);
-      histogram[slot + classIndex] = histogram[slot + classIndex]! + share;
-      histogram[slot + classCount] = histogram[slot + classCount]! + 1;
+  for (const { bins, order, start, end, facts } of runs) {
+    for (let position = start; position < end; position++) {
+      const row = order[position]!;
+      const classIndex = facts[2 * row]! | 0;
+      const share = facts[2 * row + 1]!;
+      const base = row * columnCount;
+      for (let column = 0; column < columnCount; column++) {
+        const slot = offset + stride * (binStart[column]! + bins[base + column]!);
+        histogram[slot + classIndex] = histogram[slot + classIndex]! + share;
+        histogram[slot + classCount] = histogram[slot + classCount]! + 1;
+      }
     }
   }
 }
 
 function partitionRows(
   bins: Uint8Array,
-  columnCount: number,
   order: Int32Array,
   start: number,
   end: number,
-  column: number,
   binSets: Int32Array,
   setOffset: number,
   scratch: Int32Array,
@@ -93,7 +95,7 @@ function partitionRows(
   let right = 0;
   for (let position = start; position < end; position++) {
     const row = order[position]!;
-    const bin = bins[row * columnCount + column]!;
+    const bin = bins[row]!;
     const isLeft = (binSets[setOffset + (bin >>> 5)]! >>> (bin & 31)) & 1;
     // Written to both sides, kept on one: no branch to mispredict. `left` never passes `position`.
     scratch[right] = row;
@@ -124,8 +126,18 @@ function addLeafValues(bins: Uint8Array, columnCount: number, tree: BinnedTree, 
 
 export const scalarTreeOperations: TreeKernel = {
   binNumbers,
+  binRows,
   gradientHistogram,
   classHistogram,
   partitionRows,
   addLeafValues,
+  logisticGradients: (rows, base, units) =>
+    logisticLoss(
+      scalarLogisticBlock,
+      rows,
+      base,
+      units,
+      new Float64Array(LOSS_BLOCK_ROWS),
+      new Float64Array(2),
+    ),
 };

@@ -1,11 +1,14 @@
 /**
- * Operations of the tree family. Bins are row-major: `bins[row * columnCount + column]`.
+ * Operations of the tree family. Bins are kept twice: row-major for histograms (`bins[row * columnCount + column]`), and
+ * column by column for moving rows.
  *
  * A histogram of one node holds `stride` numbers a bin, bins of column c at `binStart[c]`:
  *   gradient histograms  [ sum of gradients, sum of hessians, rows ]                     stride 3
  *   class histograms     [ weight of class 0, …, weight of class K-1, rows ]             stride K + 1
+ * What is summed are multiples of fixed units (fixed-point.ts), so that the order of rows does not matter.
  * A set of bins is eight 32-bit words: bin b is in it if bit b % 32 of word b / 32 is set.
  */
+import type { FixedPoint } from './fixed-point.ts';
 
 /** 32-bit words of one set of bins. */
 export const BIN_SET_WORDS = 8;
@@ -20,12 +23,35 @@ export interface BinnedTree {
   readonly binSets: Int32Array;
   /** Value of each node; only leaves' count. */
   readonly value: Float64Array;
+  /** Splits on the longest way to a leaf. */
+  readonly depth: number;
+}
+
+/** Rows `order[start…end-1]` of one partition. */
+export interface RowRun {
+  /** Row-major. */
+  readonly bins: Uint8Array;
+  readonly order: Int32Array;
+  readonly start: number;
+  readonly end: number;
+  /** Two numbers a row: gradient and hessian, or class and weight; multiples of the units. */
+  readonly facts: Float64Array;
+}
+
+/** What one evaluation of a loss reads and writes, one output of a partition. */
+export interface LossRows {
+  readonly label: Float64Array;
+  readonly weight: Float64Array;
+  /** Without the base margin. */
+  readonly margin: Float64Array;
+  /** Receives pairs (gradient, hessian); undefined when only the loss is wanted. */
+  readonly gradient: Float64Array | undefined;
 }
 
 export interface TreeKernel {
   /**
-   * Bins of one numeric column: index of the first threshold that is not below the value, `thresholds.length`
-   * above all of them, one more for NaN.
+   * Bins of one numeric column into a column of bins: index of the first threshold that is not below the value,
+   * `thresholds.length` above all of them, one more for NaN. At most 255 thresholds.
    */
   binNumbers(
     numeric: Float64Array,
@@ -33,33 +59,23 @@ export interface TreeKernel {
     numericColumn: number,
     thresholds: Float64Array,
     bins: Uint8Array,
-    columnCount: number,
-    binColumn: number,
   ): void;
 
-  /**
-   * Adds rows `order[start…end-1]` to the gradient histogram at `offset`; `gradient` holds (gradient,
-   * hessian) pairs.
-   */
+  /** Column-major bins of `rows.length / columnCount` rows to row-major ones. */
+  binRows(columns: Uint8Array, columnCount: number, rows: Uint8Array): void;
+
+  /** Adds rows to the gradient histogram at `offset`. */
   gradientHistogram(
-    bins: Uint8Array,
-    order: Int32Array,
-    start: number,
-    end: number,
-    gradient: Float64Array,
+    runs: readonly RowRun[],
     binStart: Int32Array,
+    units: FixedPoint,
     histogram: Float64Array,
     offset: number,
   ): void;
 
-  /** Adds rows `order[start…end-1]` to the class histogram at `offset`. */
+  /** Adds rows to the class histogram at `offset`. */
   classHistogram(
-    bins: Uint8Array,
-    order: Int32Array,
-    start: number,
-    end: number,
-    label: Float64Array,
-    weight: Float64Array,
+    runs: readonly RowRun[],
     classCount: number,
     binStart: Int32Array,
     histogram: Float64Array,
@@ -67,16 +83,14 @@ export interface TreeKernel {
   ): void;
 
   /**
-   * Reorders `order[start…end-1]`: rows whose bin of the column is in the set at `setOffset` first, both
-   * sides keeping their order. Gives the number of rows that went first. `scratch` has room for the rows.
+   * Reorders `order[start…end-1]`: rows whose bin is in the set at `setOffset` first, both sides keeping their order.
+   * `bins` is one column. Gives the number of rows that went first. `scratch` has room for the rows.
    */
   partitionRows(
     bins: Uint8Array,
-    columnCount: number,
     order: Int32Array,
     start: number,
     end: number,
-    column: number,
     binSets: Int32Array,
     setOffset: number,
     scratch: Int32Array,
@@ -84,4 +98,10 @@ export interface TreeKernel {
 
   /** Adds the value of each row's leaf to `margin[row]`. */
   addLeafValues(bins: Uint8Array, columnCount: number, tree: BinnedTree, margin: Float64Array): void;
+
+  /**
+   * Weighted sum of logistic losses at the margins plus `base`, labels 0 and 1. Writes gradients w (p - y) and hessians
+   * w p (1 - p), rounded to the units.
+   */
+  logisticGradients(rows: LossRows, base: number, units: FixedPoint): number;
 }

@@ -15,7 +15,9 @@ export function accumulateRange(
   context: PassContext,
 ): unknown {
   const merged = new OrderedMerge<unknown>((left, right) => pass.merge(left, right));
-  for (const partition of partitions.slice(range.first, range.first + range.count)) {
+  const chosen = partitions.slice(range.first, range.first + range.count);
+  if (pass.accumulateAll !== undefined) return pass.accumulateAll(chosen, broadcast, context);
+  for (const partition of chosen) {
     context.checkpoint();
     merged.add(pass.accumulate(partition, broadcast, context));
   }

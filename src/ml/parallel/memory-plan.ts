@@ -2,12 +2,14 @@
  * Where everything of a training lies in its one memory. Computed from the shape alone, so that both sides of
  * a thread boundary find the same addresses.
  *
- *   [ flags 64 ][ training 0: numeric codes label weight ] … [ evaluation 0 … ] … [ workspaces as allocated ]
+ *   [ flags 64 ][ a scratch area a thread ][ training 0: numeric codes label weight ] … [ evaluation 0 … ] …
+ *   [ workspaces as allocated ]
  *
  * Every array starts at a multiple of 64 bytes: a cache line of its own, and aligned for any kernel.
  */
 import { partitionCount } from '../../core/index.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
+import { kernelScratchBytes } from '../kernel/kernel-scratch.ts';
 import type { FeatureLayout } from '../layout.ts';
 
 const ALIGNMENT = 64;
@@ -23,6 +25,8 @@ export interface MemoryShape {
   readonly trainingRowCount: number;
   readonly evaluationRowCount: number;
   readonly hasLabel: boolean;
+  /** Threads that work on the memory with a compiled kernel, each in a scratch area of its own; 0 if not given. */
+  readonly scratchAreas?: number;
 }
 
 /** One partition: its rows, and the byte addresses of its arrays. */
@@ -38,6 +42,8 @@ export interface PartitionPlan {
 }
 
 export interface MemoryPlan {
+  /** Bytes of one thread's scratch area; the areas follow the flags. */
+  readonly scratchBytes: number;
   readonly partitions: Readonly<Record<Split, readonly PartitionPlan[]>>;
   /** First byte after the rows; a multiple of the alignment. */
   readonly endAddress: number;
@@ -67,12 +73,28 @@ function alignUp(bytes: number): number {
 
 /** Addresses of all partitions of a shape. */
 export function planMemory(shape: MemoryShape): MemoryPlan {
-  const training = planSplit(shape, 'training', shape.trainingRowCount, FLAG_BYTES);
+  const scratchBytes = kernelScratchBytes(
+    binColumns(shape.layout),
+    Math.max(partitionRows(shape.trainingRowCount), partitionRows(shape.evaluationRowCount)),
+  );
+  const scratchEnd = FLAG_BYTES + (shape.scratchAreas ?? 0) * scratchBytes;
+  const training = planSplit(shape, 'training', shape.trainingRowCount, scratchEnd);
   const evaluation = planSplit(shape, 'evaluation', shape.evaluationRowCount, training.endAddress);
   return {
+    scratchBytes,
     partitions: { training: training.partitions, evaluation: evaluation.partitions },
     endAddress: evaluation.endAddress,
   };
+}
+
+/** Bin columns that a layout becomes at most: a category block takes one for every 255 codes. */
+function binColumns({ numericWidth, categories }: FeatureLayout): number {
+  return categories.reduce((count, { cardinality }) => count + Math.ceil(cardinality / 255), numericWidth);
+}
+
+/** Rows of the largest partition. */
+function partitionRows(rowCount: number): number {
+  return Math.ceil(rowCount / partitionCount(rowCount));
 }
 
 /** Bytes of a training's memory: its rows, its workspaces, and the slack between them. */

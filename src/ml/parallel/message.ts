@@ -21,6 +21,8 @@ export interface PassTask {
   readonly broadcast: unknown;
   readonly split: Split;
   readonly range: PartitionRange;
+  /** Number of the scratch area that the task may use: no other task that runs has it. */
+  readonly scratchArea: number;
 }
 
 /** An error without its class, which a clone would lose. */

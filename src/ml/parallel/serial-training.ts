@@ -6,7 +6,7 @@ import { datasetOf, memoryShapeOf, type Training, type TrainingRequest } from '.
 
 /** The serial twin of `WorkerPool.openTraining`; no budget, no threads. */
 export function openSerialTraining(request: TrainingRequest): Training {
-  const memory = TrainingMemory.create(memoryShapeOf(request), request.workspaceBytes, false);
+  const memory = TrainingMemory.create(memoryShapeOf(request, 0), request.workspaceBytes, false);
   return {
     memory,
     dataset: datasetOf(request, memory),

@@ -8,9 +8,12 @@ import type { PassAnswer, PassTask } from './message.ts';
 /** Runs one task on some thread; aborting the signal kills that thread. */
 export type TaskRunner = (task: PassTask, force: AbortSignal) => Promise<PassAnswer>;
 
+/** A task that waits for a thread, and for the scratch area that comes with it. */
+export type WaitingTask = Omit<PassTask, 'scratchArea'>;
+
 interface Entry {
   readonly owner: number;
-  readonly task: PassTask;
+  readonly task: WaitingTask;
   readonly force: AbortController;
   /** Why it was killed, if it was. */
   failure: EngineError | undefined;
@@ -24,14 +27,16 @@ export class TaskScheduler {
   /** Waiting tasks by training; the training whose turn it is comes first. */
   readonly #waiting = new Map<number, Entry[]>();
   readonly #running = new Set<Entry>();
+  readonly #freeAreas: number[];
 
   constructor(threadCount: number, run: TaskRunner) {
     this.#threadCount = threadCount;
     this.#run = run;
+    this.#freeAreas = Array.from({ length: threadCount }, (_, area) => threadCount - 1 - area);
   }
 
   /** Tasks of a training that run or wait. */
-  submit(owner: number, task: PassTask): Promise<PassAnswer> {
+  submit(owner: number, task: WaitingTask): Promise<PassAnswer> {
     const { promise, resolve, reject } = withResolvers<PassAnswer>();
     const entry: Entry = { owner, task, force: new AbortController(), failure: undefined, resolve, reject };
     const queue = this.#waiting.get(owner);
@@ -77,12 +82,14 @@ export class TaskScheduler {
 
   async #start(entry: Entry): Promise<void> {
     this.#running.add(entry);
+    const scratchArea = this.#freeAreas.pop()!;
     try {
-      entry.resolve(await this.#run(entry.task, entry.force.signal));
+      entry.resolve(await this.#run({ ...entry.task, scratchArea }, entry.force.signal));
     } catch (thrown) {
       entry.reject(entry.failure ?? lostWorkerError(thrown));
     } finally {
       this.#running.delete(entry);
+      this.#freeAreas.push(scratchArea);
       this.#fill();
     }
   }

@@ -14,6 +14,7 @@ import {
 import type { Partition, Split, WorkspaceKind } from '../dataset.ts';
 import type { EncodedRows } from '../layout.ts';
 import {
+  FLAG_BYTES,
   memoryBytes,
   planMemory,
   workspaceBytesOf,
@@ -75,6 +76,12 @@ export class TrainingMemory {
         },
       );
     }
+  }
+
+  /** Where a scratch area lies. */
+  scratch(area: number): { readonly address: number; readonly bytes: number } {
+    const bytes = this.#plan.scratchBytes;
+    return { address: FLAG_BYTES + area * bytes, bytes };
   }
 
   /** What a worker needs to attach, beside the shape and the workspaces. */

@@ -38,8 +38,8 @@ export interface Training {
   dispose(): void;
 }
 
-/** The part of a request that fixes its memory's layout. Throws 22000 when no row is there to learn from. */
-export function memoryShapeOf(request: TrainingRequest): MemoryShape {
+/** What fixes a memory's layout, for so many threads with a compiled kernel. Throws 22000 when no row is there to learn from. */
+export function memoryShapeOf(request: TrainingRequest, threadCount: number): MemoryShape {
   const { layout, trainingRowCount, evaluationRowCount, hasLabel } = request;
   if (trainingRowCount === 0) {
     throw invalidData(
@@ -48,7 +48,7 @@ export function memoryShapeOf(request: TrainingRequest): MemoryShape {
       'Check the training query and how its rows are split.',
     );
   }
-  return { layout, trainingRowCount, evaluationRowCount, hasLabel };
+  return { layout, trainingRowCount, evaluationRowCount, hasLabel, scratchAreas: threadCount };
 }
 
 /** The dataset that an estimator sees, from the request. */

@@ -79,7 +79,7 @@ class PiscinaPool implements WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.threadCount = options.threads;
     this.#budget = new MemoryBudget(options.memoryBytes);
-    this.#scheduler = new TaskScheduler(options.threads, (task, force) => this.#run(task, force));
+    this.#scheduler = new TaskScheduler(this.threadCount, (task, force) => this.#run(task, force));
     this.#setup = {
       channelName: `augur-training-${process.pid}-${++poolCount}`,
       passModule: options.passModule,
@@ -101,7 +101,7 @@ class PiscinaPool implements WorkerPool {
   openTraining(request: TrainingRequest): Training {
     if (this.#closing !== undefined) throw shutdownError();
     throwIfCancelled(request.signal);
-    const shape = memoryShapeOf(request);
+    const shape = memoryShapeOf(request, this.threadCount);
     const bytes = checkedMemoryBytes(shape, request.workspaceBytes);
     const reservedBytes = bytes + (request.heapBytes ?? 0);
     const memory = this.#allocate(reservedBytes, () =>

@@ -3,7 +3,8 @@ import { BroadcastChannel, workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { internalError, queryCanceled } from '../../core/index.ts';
 import type { AnyPass, PassContext } from '../aggregate.ts';
-import { scalarKernel } from '../kernel/scalar-kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { createWasmKernel } from '../kernel/wasm-kernel.ts';
 import { findPass } from '../registry.ts';
 import { accumulateRange } from './accumulate-range.ts';
 import { noteDeadMemory } from './garbage.ts';
@@ -17,10 +18,17 @@ import {
 } from './message.ts';
 import { movableBuffers } from './movable-buffers.ts';
 import { TrainingMemory } from './training-memory.ts';
+import type { WasmMemory } from './wasm-memory.ts';
 
 const setup = workerData as WorkerSetup;
+interface Attached {
+  readonly memory: TrainingMemory;
+  /** One kernel a scratch area that this thread has had. */
+  readonly kernels: Map<number, Kernel>;
+}
+
 /** Memories of open trainings that this thread has worked for. */
-const attached = new Map<number, TrainingMemory>();
+const attached = new Map<number, Attached>();
 const furtherPasses: Promise<ReadonlyMap<string, AnyPass>> = loadFurtherPasses();
 
 const channel = new BroadcastChannel(setup.channelName);
@@ -44,30 +52,40 @@ export async function runTask(task: PassTask): Promise<unknown> {
 }
 
 function accumulate(task: PassTask, pass: AnyPass): unknown {
-  const memory = attach(task);
-  const context: PassContext = {
-    kernel: scalarKernel,
-    checkpoint: () => {
-      if (memory.isStopRequested) throw queryCanceled();
-    },
-  };
+  const { memory, kernels } = attach(task);
   memory.countTask(1);
   try {
+    const context: PassContext = {
+      kernel: kernelOf(memory, kernels, task.scratchArea),
+      checkpoint: () => {
+        if (memory.isStopRequested) throw queryCanceled();
+      },
+    };
     return accumulateRange(pass, task.broadcast, memory.partitions(task.split), task.range, context);
   } finally {
     memory.countTask(-1);
   }
 }
 
-function attach(task: PassTask): TrainingMemory {
-  const { id, holder, shape } = task.attachment;
-  let memory = attached.get(id);
-  if (memory === undefined) {
-    memory = new TrainingMemory(shapeOf(shape), holder);
-    attached.set(id, memory);
+function kernelOf(memory: TrainingMemory, kernels: Map<number, Kernel>, area: number): Kernel {
+  let kernel = kernels.get(area);
+  if (kernel === undefined) {
+    const { address, bytes } = memory.scratch(area);
+    kernel = createWasmKernel(memory.holder as WasmMemory, address, bytes);
+    kernels.set(area, kernel);
   }
-  memory.adoptWorkspaces(task.workspaces);
-  return memory;
+  return kernel;
+}
+
+function attach(task: PassTask): Attached {
+  const { id, holder, shape } = task.attachment;
+  let known = attached.get(id);
+  if (known === undefined) {
+    known = { memory: new TrainingMemory(shapeOf(shape), holder), kernels: new Map() };
+    attached.set(id, known);
+  }
+  known.memory.adoptWorkspaces(task.workspaces);
+  return known;
 }
 
 async function passNamed(name: string): Promise<AnyPass> {

@@ -6,16 +6,17 @@
  *                    several bin columns of at most BIN_COUNT_MAX codes, each seeing the others' codes as "none"
  */
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
-import type { TreeKernel } from '../kernel/tree-kernel.ts';
 import { mergeSketches, sketchColumn, thresholdsOf, type QuantileSketch } from './quantile-sketch.ts';
-import type { Aggregator, Pass } from '../aggregate.ts';
+import type { Aggregator, Pass, PassContext } from '../aggregate.ts';
 import type { Dataset, Split } from '../dataset.ts';
 
 /** Bins of a column besides the one for missing values. */
 export const BIN_COUNT_MAX = 255;
 
-/** Bins of every row, one byte each, row-major. */
+/** Bins of every row, one byte each, row-major: what histograms read. */
 export const BIN_WORKSPACE = 'tree.bins';
+/** The same column by column: what rows are moved by. */
+export const BIN_COLUMN_WORKSPACE = 'tree.bin-columns';
 
 /** Numeric columns that one sketch pass looks at, so that its partial stays small. */
 const SKETCH_COLUMNS = 32;
@@ -85,33 +86,33 @@ export const sketchPass: Pass<SketchRequest, QuantileSketch[]> = {
 export const binPass: Pass<BinMapper, null> = {
   name: 'tree.bin',
   accumulate(partition, mapper, context) {
-    writeBins(partition, mapper, partition.workspace(BIN_WORKSPACE) as Uint8Array, context.kernel);
+    const columns = partition.workspace(BIN_COLUMN_WORKSPACE) as Uint8Array;
+    writeBins(partition, mapper, columns, context);
+    context.kernel.binRows(columns, mapper.columns.length, partition.workspace(BIN_WORKSPACE) as Uint8Array);
     return null;
   },
   merge: () => null,
 };
 
-/** Bins of encoded rows. */
-export function writeBins(rows: EncodedRows, mapper: BinMapper, bins: Uint8Array, kernel: TreeKernel): void {
-  const columnCount = mapper.columns.length;
+/** Bins of encoded rows, column by column. */
+export function writeBins(
+  rows: EncodedRows,
+  mapper: BinMapper,
+  bins: Uint8Array,
+  { kernel, checkpoint }: PassContext,
+): void {
   const { numericWidth, categories } = rows.layout;
   mapper.columns.forEach((column, target) => {
+    checkpoint();
+    const targetBins = bins.subarray(target * rows.rowCount, (target + 1) * rows.rowCount);
     if (column.kind === 'constant') return;
     if (column.kind === 'numeric') {
-      kernel.binNumbers(
-        rows.numeric,
-        numericWidth,
-        column.index,
-        column.thresholds,
-        bins,
-        columnCount,
-        target,
-      );
+      kernel.binNumbers(rows.numeric, numericWidth, column.index, column.thresholds, targetBins);
       return;
     }
     for (let row = 0; row < rows.rowCount; row++) {
       const code = rows.codes[row * categories.length + column.index]! - column.firstCode;
-      bins[row * columnCount + target] = code >= 0 && code < column.binCount ? code : column.binCount;
+      targetBins[row] = code >= 0 && code < column.binCount ? code : column.binCount;
     }
   });
 }
@@ -142,6 +143,7 @@ export async function learnBins(
   if (columns.length === 0) columns.push(constantColumn);
   const mapper = binMapper(columns);
   aggregator.allocate(BIN_WORKSPACE, 'uint8', columns.length);
+  aggregator.allocate(BIN_COLUMN_WORKSPACE, 'uint8', columns.length);
   for (const split of splits) await aggregator.run(binPass, mapper, split);
   return mapper;
 }

@@ -6,10 +6,15 @@
  *   softmax    p_k = exp(margin_k) / Σ exp(margin_j)   g_k = w (p_k - y_k) h_k = 2 w p_k (1 - p_k)
  */
 
+import { fixedPoint, roundTo, type FixedPoint } from '../kernel/fixed-point.ts';
+import type { TreeKernel } from '../kernel/tree-kernel.ts';
+
 export type BoostingObjective = 'squared' | 'logistic' | 'softmax';
 
 /** Keeps hessians of certain rows above zero. */
 const HESSIAN_MIN = 1e-16;
+/** Greatest hessian of a row of weight 1. */
+const greatestHessian: Readonly<Record<BoostingObjective, number>> = { squared: 1, logistic: 0.25, softmax: 0.5 };
 /** Keeps logarithms of probabilities finite. */
 const PROBABILITY_MIN = 1e-15;
 
@@ -47,44 +52,55 @@ export interface ObjectiveArrays {
   readonly gradient: Float64Array | undefined;
 }
 
-/** Weighted sum of losses: squared errors, or log losses. Writes gradients if there is room for them. */
+/** Sums over rows. */
+export interface ObjectiveSums {
+  /** Weighted squared errors, or log losses. */
+  readonly loss: number;
+  /** Weighted absolute errors; squared objective only. */
+  readonly error: number;
+}
+
+/** Units of gradients and hessians of rows with so much weight in all. `error`: bound of their absolute errors. */
+export function unitsOf(
+  objective: BoostingObjective,
+  rowCount: number,
+  weight: number,
+  error: number,
+): FixedPoint {
+  const gradientBound = objective === 'squared' ? error : weight;
+  return fixedPoint(rowCount, gradientBound, weight * greatestHessian[objective]);
+}
+
+/** Losses at the margins. Writes gradients, rounded to the units, if there is room for them. */
 export function evaluateObjective(
   objective: BoostingObjective,
   base: readonly number[],
   arrays: ObjectiveArrays,
-): number {
-  if (objective === 'squared') return evaluateSquared(base[0]!, arrays);
-  return objective === 'logistic' ? evaluateLogistic(base[0]!, arrays) : evaluateSoftmax(base, arrays);
+  units: FixedPoint,
+  kernel: TreeKernel,
+): ObjectiveSums {
+  if (objective === 'squared') return evaluateSquared(base[0]!, arrays, units);
+  if (objective === 'logistic') return { loss: kernel.logisticGradients(arrays, base[0]!, units), error: 0 };
+  return { loss: evaluateSoftmax(base, arrays, units), error: 0 };
 }
 
-function evaluateSquared(base: number, { label, weight, margin, gradient }: ObjectiveArrays): number {
+function evaluateSquared(base: number, arrays: ObjectiveArrays, units: FixedPoint): ObjectiveSums {
+  const { label, weight, margin, gradient } = arrays;
   let loss = 0;
+  let absolute = 0;
   for (let row = 0; row < label.length; row++) {
     const error = base + margin[row]! - label[row]!;
     const share = weight[row]!;
     loss += share * error * error;
+    absolute += share * Math.abs(error);
     if (gradient === undefined) continue;
-    gradient[2 * row] = share * error;
-    gradient[2 * row + 1] = share;
+    gradient[2 * row] = roundTo(share * error, units.gradientScale);
+    gradient[2 * row + 1] = roundTo(share, units.hessianScale);
   }
-  return loss;
+  return { loss, error: absolute };
 }
 
-function evaluateLogistic(base: number, { label, weight, margin, gradient }: ObjectiveArrays): number {
-  let loss = 0;
-  for (let row = 0; row < label.length; row++) {
-    const probability = logistic(base + margin[row]!);
-    const share = weight[row]!;
-    const hit = label[row] === 1 ? probability : 1 - probability;
-    loss -= share * Math.log(Math.max(hit, PROBABILITY_MIN));
-    if (gradient === undefined) continue;
-    gradient[2 * row] = share * (probability - label[row]!);
-    gradient[2 * row + 1] = Math.max(share * probability * (1 - probability), HESSIAN_MIN);
-  }
-  return loss;
-}
-
-function evaluateSoftmax(base: readonly number[], arrays: ObjectiveArrays): number {
+function evaluateSoftmax(base: readonly number[], arrays: ObjectiveArrays, units: FixedPoint): number {
   const { label, weight, margin, gradient } = arrays;
   const rowCount = label.length;
   const probabilities = new Float64Array(base.length);
@@ -100,8 +116,9 @@ function evaluateSoftmax(base: readonly number[], arrays: ObjectiveArrays): numb
     for (let output = 0; output < base.length; output++) {
       const probability = probabilities[output]!;
       const slot = 2 * (output * rowCount + row);
-      gradient[slot] = share * (probability - (label[row] === output ? 1 : 0));
-      gradient[slot + 1] = Math.max(2 * share * probability * (1 - probability), HESSIAN_MIN);
+      const hessian = Math.max(2 * share * probability * (1 - probability), HESSIAN_MIN);
+      gradient[slot] = roundTo(share * (probability - (label[row] === output ? 1 : 0)), units.gradientScale);
+      gradient[slot + 1] = roundTo(hessian, units.hessianScale);
     }
   }
   return loss;

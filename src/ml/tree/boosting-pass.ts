@@ -3,10 +3,11 @@
  * gradients.
  */
 import type { Pass } from '../aggregate.ts';
+import type { FixedPoint } from '../kernel/fixed-point.ts';
 import type { BinnedTree } from '../kernel/tree-kernel.ts';
 import { BIN_WORKSPACE } from './bin-mapper.ts';
 import { evaluateObjective, type BoostingObjective } from './boosting-objective.ts';
-import { GRADIENT_WORKSPACE } from './histogram-pass.ts';
+import { FACTS_WORKSPACE } from './histogram-pass.ts';
 
 /** Sum of the trees of each row, one column an output; base margins are not in it. */
 export const MARGIN_WORKSPACE = 'boost.margin';
@@ -18,11 +19,14 @@ export interface BoostingRequest {
   /** Trees to add, each to one output. */
   readonly trees: readonly { readonly output: number; readonly tree: BinnedTree }[];
   readonly writeGradients: boolean;
+  /** Units that gradients are rounded to. */
+  readonly units: FixedPoint;
 }
 
-/** Weighted sum of losses, and the weights. */
+/** Weighted sums of losses and of absolute errors (squared objective only), and the weights. */
 export interface BoostingPartial {
   loss: number;
+  error: number;
   weight: number;
 }
 
@@ -38,15 +42,22 @@ export const boostingPass: Pass<BoostingRequest, BoostingPartial> = {
       context.kernel.addLeafValues(bins, request.columnCount, tree, column);
     }
     const gradient = request.writeGradients
-      ? (partition.workspace(GRADIENT_WORKSPACE) as Float64Array)
+      ? (partition.workspace(FACTS_WORKSPACE) as Float64Array)
       : undefined;
-    const loss = evaluateObjective(request.objective, request.base, { label, weight, margin, gradient });
+    const { loss, error } = evaluateObjective(
+      request.objective,
+      request.base,
+      { label, weight, margin, gradient },
+      request.units,
+      context.kernel,
+    );
     let total = 0;
     for (let row = 0; row < rowCount; row++) total += weight[row]!;
-    return { loss, weight: total };
+    return { loss, error, weight: total };
   },
   merge(left, right) {
     left.loss += right.loss;
+    left.error += right.error;
     left.weight += right.weight;
     return left;
   },

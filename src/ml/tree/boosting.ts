@@ -6,13 +6,14 @@
  */
 import type { Split as DataSplit } from '../dataset.ts';
 import type { FitContext } from '../estimator.ts';
-import { binnedTrees, type RoundTrees } from './boosting-round.ts';
+import type { RoundTrees } from './boosting-round.ts';
 import { learnBins, type BinMapper } from './bin-mapper.ts';
 import { BoostedTreeModel } from './boosted-tree-model.ts';
 import { baseMargins, objectiveOf, outputCount, type BoostingObjective } from './boosting-objective.ts';
-import { boostingPass, MARGIN_WORKSPACE } from './boosting-pass.ts';
+import { MARGIN_WORKSPACE } from './boosting-pass.ts';
 import { mixSeed } from './column-sampler.ts';
 import { GradientCriterion, softThreshold } from './criterion.ts';
+import { BoostingMargins, type MarginChange } from './boosting-margins.ts';
 import { drawDropped, dropoutWeights } from './dropout.ts';
 import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
@@ -82,8 +83,8 @@ export class Boosting {
     const criterion = new GradientCriterion('newton', penalty, 1, undefined);
     const grower = new TreeGrower(aggregator, mapper, rules, criterion, 0);
     const iterations = options.number('MAX_ITERATIONS');
-    const margins = new Margins(this.#context, this.#objective, base, mapper.columns.length);
-    await margins.update([], true, false);
+    const margins = new BoostingMargins(this.#context, this.#objective, base, mapper.columns.length);
+    await margins.start();
     let previous: number | undefined;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       const start = performance.now();
@@ -108,7 +109,7 @@ export class Boosting {
   /** Grows the trees of one round; gives the changes of the margins that they bring. */
   async #round(
     grower: TreeGrower,
-    margins: Margins,
+    margins: BoostingMargins,
     iteration: number,
     treeCount: number,
     slots: number,
@@ -125,7 +126,7 @@ export class Boosting {
         output: (first + index) % this.#outputs,
         seed: mixSeed(seed, iteration, first + index),
       }));
-      trees.push(...(await grower.grow(plans)));
+      trees.push(...(await grower.grow(plans, margins.units)));
     }
     const weights = dropoutWeights(options.text('DART_NORMALIZE_TYPE'), dropped.length, this.#learnRate);
     for (const old of dropped) old.weight *= weights.dropped;
@@ -159,59 +160,5 @@ export class Boosting {
     }
     const header = { classCount: this.#classCount, baseMargins: base, numericWidth: layout.numericWidth };
     return new BoostedTreeModel(this.#modelType, header, ensemble.build(), importance);
-  }
-}
-
-/** Trees of a round that are added to the margins, times a factor. */
-interface MarginChange {
-  readonly trees: RoundTrees;
-  readonly factor: number;
-}
-
-/** The margins of all rows, which live with the rows. */
-class Margins {
-  readonly #context: FitContext;
-  readonly #objective: BoostingObjective;
-  readonly #base: readonly number[];
-  readonly #columnCount: number;
-
-  constructor(
-    context: FitContext,
-    objective: BoostingObjective,
-    base: readonly number[],
-    columnCount: number,
-  ) {
-    this.#context = context;
-    this.#objective = objective;
-    this.#base = base;
-    this.#columnCount = columnCount;
-  }
-
-  /**
-   * Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any.
-   */
-  async update(
-    changes: readonly MarginChange[],
-    writeGradients: boolean,
-    withEvaluation: boolean,
-  ): Promise<{ readonly loss: number; readonly evaluationLoss: number | undefined }> {
-    const { aggregator, dataset } = this.#context;
-    const request = {
-      objective: this.#objective,
-      base: this.#base,
-      columnCount: this.#columnCount,
-      trees: changes.flatMap(({ trees, factor }) => binnedTrees(trees, factor, this.#base.length)),
-      writeGradients,
-    };
-    const { loss, weight } = await aggregator.run(boostingPass, request);
-    if (!withEvaluation || dataset.evaluationRowCount === 0)
-      return { loss: loss / weight, evaluationLoss: undefined };
-    const evaluation = await aggregator.run(
-      boostingPass,
-      { ...request, writeGradients: false },
-      'evaluation',
-    );
-    const evaluationLoss = evaluation.weight > 0 ? evaluation.loss / evaluation.weight : undefined;
-    return { loss: loss / weight, evaluationLoss };
   }
 }

@@ -11,7 +11,7 @@ import { DecisionTreeModel } from './decision-tree-model.ts';
 import { forestLossPass, FOREST_SUM_WORKSPACE } from './forest-loss-pass.ts';
 import type { GrowthRules } from './growth.ts';
 import { allocateGrowth } from './growth-workspace.ts';
-import { labelGradientPass } from './label-gradient-pass.ts';
+import { writeLabelFacts } from './label-facts-pass.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { meanTarget, shareTarget, type LabelTarget } from './leaf-mean.ts';
 import type { TreeNodes } from './shown-tree.ts';
@@ -84,9 +84,10 @@ export class DecisionTreeGrowth {
   }
 
   async #grow(mapper: BinMapper, target: LabelTarget): Promise<TreeBuilder> {
-    const { aggregator, options, seed } = this.#context;
-    allocateGrowth(aggregator, 1, target.histogramClasses === 0 ? 1 : 0);
-    if (target.histogramClasses === 0) await aggregator.run(labelGradientPass, target.centre);
+    const { aggregator, dataset, options, seed } = this.#context;
+    const { centre, histogramClasses } = target;
+    allocateGrowth(aggregator, 1, 1);
+    const units = await writeLabelFacts(aggregator, dataset.trainingRowCount, centre, histogramClasses);
     const rules: GrowthRules = {
       depthMax: options.number('MAX_TREE_DEPTH'),
       limits: { rows: options.number('MIN_INSTANCES_PER_NODE'), weight: 0 },
@@ -96,8 +97,8 @@ export class DecisionTreeGrowth {
       shares: allColumns,
       rowShare: 1,
     };
-    const grower = new TreeGrower(aggregator, mapper, rules, target.criterion, target.histogramClasses);
-    const [tree] = await grower.grow([{ output: 0, seed }]);
+    const grower = new TreeGrower(aggregator, mapper, rules, target.criterion, histogramClasses);
+    const [tree] = await grower.grow([{ output: 0, seed }], units);
     return tree!;
   }
 

@@ -17,7 +17,7 @@ import { DecisionTreeModel } from './decision-tree-model.ts';
 import { forestLossPass } from './forest-loss-pass.ts';
 import { growthBytesPerRow, growthHeapBytes } from './growth-workspace.ts';
 import { histogramPass, strideOf } from './histogram-pass.ts';
-import { labelGradientPass } from './label-gradient-pass.ts';
+import { labelFactsPass, labelSpreadPass } from './label-facts-pass.ts';
 import { labelPass } from './label-pass.ts';
 import { ensembleBytes } from './tree-ensemble.ts';
 import { checkTreeInteractions, decisionTreeOptions } from './tree-options.ts';
@@ -26,7 +26,8 @@ const passes: readonly AnyPass[] = [
   sketchPass,
   binPass,
   labelPass,
-  labelGradientPass,
+  labelSpreadPass,
+  labelFactsPass,
   histogramPass,
   forestLossPass,
 ];

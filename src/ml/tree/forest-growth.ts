@@ -5,7 +5,7 @@ import { learnBins, type BinMapper } from './bin-mapper.ts';
 import { mixSeed } from './column-sampler.ts';
 import { forestLossPass, FOREST_SUM_WORKSPACE } from './forest-loss-pass.ts';
 import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
-import { labelGradientPass } from './label-gradient-pass.ts';
+import { writeLabelFacts } from './label-facts-pass.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { meanTarget, shareTarget, type LabelTarget } from './leaf-mean.ts';
 import { RandomForestModel } from './random-forest-model.ts';
@@ -86,9 +86,10 @@ export class ForestGrowth {
     const { aggregator, dataset, options, seed } = this.#context;
     const { histogramClasses, criterion } = target;
     const slots = slotCount(this.#treeCount, dataset, mapper, histogramClasses);
-    allocateGrowth(aggregator, slots, histogramClasses === 0 ? 1 : 0);
+    allocateGrowth(aggregator, slots, 1);
     aggregator.allocate(FOREST_SUM_WORKSPACE, 'float64', target.leafWidth);
-    if (histogramClasses === 0) await aggregator.run(labelGradientPass, target.centre);
+    const { trainingRowCount } = dataset;
+    const units = await writeLabelFacts(aggregator, trainingRowCount, target.centre, histogramClasses);
     const hessian = hessianOf(dataset.classCount);
     const base = rulesOf(options, options.number('MAX_TREE_DEPTH'));
     const rules = { ...base, limits: { ...base.limits, weight: base.limits.weight / hessian } };
@@ -102,7 +103,7 @@ export class ForestGrowth {
         output: 0,
         seed: mixSeed(seed, first + index),
       }));
-      const trees = await grower.grow(plans);
+      const trees = await grower.grow(plans, units);
       for (const tree of trees) {
         const nodes = ensemble.add(tree, (node) => target.leaf(tree.sums[node]!));
         addSplits(importance, tree, nodes, mapper, dataset.layout, cover);

@@ -5,7 +5,7 @@ import type { CheckedOptions } from '../option.ts';
 import { binColumnCount, type BinMapper } from './bin-mapper.ts';
 import type { TrainingShape } from '../estimator.ts';
 import { LOCAL_ROWS, type GrowthRules } from './growth.ts';
-import { GRADIENT_WORKSPACE, NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
+import { FACTS_WORKSPACE, NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
 import { KEPT_BYTES } from './tree-grower.ts';
 
 /** Trees that share a pass at most: enough to keep workers busy. */
@@ -34,9 +34,10 @@ export function slotCount(
   return Math.min(fitting, slotCountMax(treeCount, dataset.trainingRowCount));
 }
 
-/** Bytes a row of the workspaces of bins, order, nodes and gradients. */
+/** Bytes a row of the workspaces of bins, order, nodes and facts. */
 export function growthBytesPerRow(shape: TrainingShape, slots: number, outputs: number): number {
-  return binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1 + 8 * slots + 16 * outputs;
+  const columns = binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1;
+  return 2 * columns + 8 * slots + 16 * outputs;
 }
 
 /**
@@ -54,11 +55,11 @@ export function growthHeapBytes(
   return DRIVER_BYTES + Math.min(KEPT_BYTES, nodes * histogram) + 4 * Math.max(ROOT_BYTES, histogram);
 }
 
-/** Allocates what `tree-grower.ts` needs, the bins apart. `outputs` is 0 for class histograms. */
+/** Allocates what `tree-grower.ts` needs, the bins apart. */
 export function allocateGrowth(aggregator: Aggregator, slots: number, outputs: number): void {
   aggregator.allocate(ORDER_WORKSPACE, 'int32', slots);
   aggregator.allocate(NODE_WORKSPACE, 'int32', slots);
-  if (outputs > 0) aggregator.allocate(GRADIENT_WORKSPACE, 'float64', 2 * outputs);
+  aggregator.allocate(FACTS_WORKSPACE, 'float64', 2 * outputs);
 }
 
 /** Rules of boosted trees and forests. */

@@ -2,20 +2,25 @@
  * The pass that trees grow by: moves rows to the children of nodes that were split, then sums histograms of
  * the nodes asked for and picks up the rows of small ones. Several trees share a pass; each has a slot.
  *
- * Rows of a tree lie in `tree.order`, those of a node side by side; `tree.node` names the node at each
- * position, -1 behind the last row. Both have one column a slot. So a pass finds every node's rows by one
- * scan.
+ * Rows of a tree lie in `tree.order`, those of a node side by side (see node-runs.ts); both arrays have one column a
+ * slot. Histograms are summed node by node over all partitions of a task, because what is summed are multiples of fixed
+ * units: no order of adding changes a bit.
  */
 import { Random } from '../../core/index.ts';
 import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
-import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
-import { BIN_WORKSPACE } from './bin-mapper.ts';
+import type { FixedPoint } from '../kernel/fixed-point.ts';
+import { BIN_SET_WORDS, type RowRun } from '../kernel/tree-kernel.ts';
+import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE } from './bin-mapper.ts';
+import { NodeRuns } from './node-runs.ts';
 
 export const ORDER_WORKSPACE = 'tree.order';
 export const NODE_WORKSPACE = 'tree.node';
-/** Pairs (gradient, hessian) of every row, one column an output. */
-export const GRADIENT_WORKSPACE = 'tree.gradient';
+/**
+ * Two numbers of every row, one column an output: gradient and hessian, or class and weight; all but the class are
+ * multiples of the request's units.
+ */
+export const FACTS_WORKSPACE = 'tree.facts';
 
 /** Nodes that were split since the last pass. */
 export interface AppliedSplits {
@@ -28,7 +33,7 @@ export interface AppliedSplits {
 /** What to do for one tree. */
 export interface SlotRequest {
   readonly slot: number;
-  /** Which column of gradients it fits. */
+  /** Which column of facts it fits. */
   readonly output: number;
   /** At the start of a tree: share of rows to draw, and the seed of the draw. */
   readonly begin: { readonly share: number; readonly seed: number } | undefined;
@@ -43,6 +48,7 @@ export interface HistogramRequest {
   readonly binStart: Int32Array;
   /** Classes of a class histogram; 0 for gradient histograms. */
   readonly classCount: number;
+  readonly units: FixedPoint;
   readonly slots: readonly SlotRequest[];
 }
 
@@ -70,18 +76,8 @@ export function strideOf(classCount: number): number {
 
 export const histogramPass: Pass<HistogramRequest, HistogramPartial> = {
   name: 'tree.histogram',
-  accumulate(partition, request, context) {
-    const wanted = request.slots.reduce((count, slot) => count + slot.build.length, 0);
-    const size = request.binStart.at(-1)! * strideOf(request.classCount);
-    const partial = { histograms: new Float64Array(wanted * size), collected: [] };
-    let offset = 0;
-    for (const slot of request.slots) {
-      context.checkpoint();
-      new SlotWork(partition, request, slot, context, partial, offset).run();
-      offset += slot.build.length * size;
-    }
-    return partial;
-  },
+  accumulate: (partition, request, context) => accumulateSlots([partition], request, context),
+  accumulateAll: accumulateSlots,
   merge(left, right) {
     const sums = left.histograms;
     const more = right.histograms;
@@ -91,57 +87,79 @@ export const histogramPass: Pass<HistogramRequest, HistogramPartial> = {
   },
 };
 
+function accumulateSlots(
+  partitions: readonly Partition[],
+  request: HistogramRequest,
+  context: PassContext,
+): HistogramPartial {
+  const wanted = request.slots.reduce((count, slot) => count + slot.build.length, 0);
+  const size = request.binStart.at(-1)! * strideOf(request.classCount);
+  const partial = { histograms: new Float64Array(wanted * size), collected: [] };
+  let offset = 0;
+  for (const slot of request.slots) {
+    const runs = new Map<number, RowRun[]>(slot.build.map((node) => [node, []]));
+    for (const partition of partitions) {
+      context.checkpoint();
+      new SlotWork(partition, request, slot, context).run(runs, partial.collected);
+    }
+    for (const node of slot.build) {
+      context.checkpoint();
+      sumHistogram(runs.get(node)!, request, context, partial.histograms, offset);
+      offset += size;
+    }
+  }
+  return partial;
+}
+
+function sumHistogram(
+  runs: readonly RowRun[],
+  { binStart, classCount, units }: HistogramRequest,
+  { kernel }: PassContext,
+  histograms: Float64Array,
+  offset: number,
+): void {
+  if (classCount === 0) kernel.gradientHistogram(runs, binStart, units, histograms, offset);
+  else kernel.classHistogram(runs, classCount, binStart, histograms, offset);
+}
+
 /** One tree's share of a pass over one partition. */
 class SlotWork {
   readonly #partition: Partition;
-  readonly #request: HistogramRequest;
+  readonly #columnCount: number;
   readonly #slot: SlotRequest;
   readonly #context: PassContext;
-  readonly #partial: HistogramPartial;
   readonly #bins: Uint8Array;
   readonly #order: Int32Array;
-  readonly #node: Int32Array;
-  readonly #gradient: Float64Array | undefined;
-  readonly #offsets: ReadonlyMap<number, number>;
-  readonly #collect: ReadonlySet<number>;
+  readonly #nodes: NodeRuns;
+  readonly #facts: Float64Array;
 
-  constructor(
-    partition: Partition,
-    request: HistogramRequest,
-    slot: SlotRequest,
-    context: PassContext,
-    partial: HistogramPartial,
-    offset: number,
-  ) {
+  constructor(partition: Partition, request: HistogramRequest, slot: SlotRequest, context: PassContext) {
     const { rowCount } = partition;
-    const view = <T extends { subarray(start: number, end: number): T }>(
-      array: T,
-      column: number,
-      width: number,
-    ): T => array.subarray(column * rowCount * width, (column + 1) * rowCount * width);
+    const start = slot.slot * rowCount;
+    const end = start + rowCount;
+    const factStart = slot.output * 2 * rowCount;
     this.#partition = partition;
-    this.#request = request;
+    this.#columnCount = request.binStart.length - 1;
     this.#slot = slot;
     this.#context = context;
-    this.#partial = partial;
     this.#bins = partition.workspace(BIN_WORKSPACE) as Uint8Array;
-    this.#order = view(partition.workspace(ORDER_WORKSPACE) as Int32Array, slot.slot, 1);
-    this.#node = view(partition.workspace(NODE_WORKSPACE) as Int32Array, slot.slot, 1);
-    if (request.classCount === 0) {
-      this.#gradient = view(partition.workspace(GRADIENT_WORKSPACE) as Float64Array, slot.output, 2);
-    }
-    const size = request.binStart.at(-1)! * strideOf(request.classCount);
-    this.#offsets = new Map(slot.build.map((node, index) => [node, offset + index * size]));
-    this.#collect = new Set(slot.collect);
+    this.#order = (partition.workspace(ORDER_WORKSPACE) as Int32Array).subarray(start, end);
+    this.#nodes = new NodeRuns((partition.workspace(NODE_WORKSPACE) as Int32Array).subarray(start, end));
+    this.#facts = (partition.workspace(FACTS_WORKSPACE) as Float64Array).subarray(
+      factStart,
+      factStart + 2 * rowCount,
+    );
   }
 
-  run(): void {
-    if (this.#slot.begin !== undefined) this.#begin(this.#slot.begin);
-    if (this.#slot.splits !== undefined) this.#applySplits(this.#slot.splits);
-    this.#forEachNode((node, start, end) => {
-      const offset = this.#offsets.get(node);
-      if (offset !== undefined) this.#sum(start, end, offset);
-      if (this.#collect.has(node)) this.#pickUp(node, start, end);
+  /** Moves the rows, then notes the runs of the nodes that are wanted and picks up rows. */
+  run(runs: ReadonlyMap<number, RowRun[]>, collected: CollectedRows[]): void {
+    const { begin, splits } = this.#slot;
+    if (begin !== undefined) this.#begin(begin);
+    if (splits !== undefined) this.#applySplits(splits);
+    const collect = new Set(this.#slot.collect);
+    this.#nodes.forEach((node, start, end) => {
+      runs.get(node)?.push({ bins: this.#bins, order: this.#order, start, end, facts: this.#facts });
+      if (collect.has(node)) collected.push(this.#pickUp(node, start, end));
     });
   }
 
@@ -154,81 +172,30 @@ class SlotWork {
       const isDrawn = share >= 1 || random.uniform() < share;
       if (isDrawn && weight[row]! > 0) this.#order[count++] = row;
     }
-    this.#node.fill(0, 0, count).fill(-1, count);
-  }
-
-  /** Calls back for each run of positions that belongs to one node. */
-  #forEachNode(visit: (node: number, start: number, end: number) => void): void {
-    const nodes = this.#node;
-    let start = 0;
-    while (start < nodes.length && nodes[start]! >= 0) {
-      const node = nodes[start]!;
-      let end = start + 1;
-      while (end < nodes.length && nodes[end] === node) end++;
-      visit(node, start, end);
-      start = end;
-    }
+    this.#nodes.begin(count);
   }
 
   #applySplits(splits: AppliedSplits): void {
-    const columnCount = this.#request.binStart.length - 1;
-    const scratch = new Int32Array(this.#partition.rowCount);
+    const { rowCount } = this.#partition;
+    const columns = this.#partition.workspace(BIN_COLUMN_WORKSPACE) as Uint8Array;
+    const scratch = new Int32Array(rowCount);
     const positions = new Map(Array.from(splits.node, (node, index) => [node, index]));
-    this.#forEachNode((node, start, end) => {
+    this.#nodes.forEach((node, start, end) => {
       const index = positions.get(node);
       if (index === undefined) return;
-      const middle =
-        start +
-        this.#context.kernel.partitionRows(
-          this.#bins,
-          columnCount,
-          this.#order,
-          start,
-          end,
-          splits.column[index]!,
-          splits.binSets,
-          index * BIN_SET_WORDS,
-          scratch,
-        );
-      this.#node.fill(splits.left[index]!, start, middle).fill(splits.left[index]! + 1, middle, end);
+      const column = splits.column[index]!;
+      const bins = columns.subarray(column * rowCount, (column + 1) * rowCount);
+      const setOffset = index * BIN_SET_WORDS;
+      const { kernel } = this.#context;
+      const moved = kernel.partitionRows(bins, this.#order, start, end, splits.binSets, setOffset, scratch);
+      const middle = start + moved;
+      this.#nodes.set(splits.left[index]!, start, middle);
+      this.#nodes.set(splits.left[index]! + 1, middle, end);
     });
   }
 
-  #sum(start: number, end: number, offset: number): void {
-    const { kernel } = this.#context;
-    const { binStart, classCount } = this.#request;
-    const { histograms } = this.#partial;
-    if (this.#gradient !== undefined) {
-      kernel.gradientHistogram(
-        this.#bins,
-        this.#order,
-        start,
-        end,
-        this.#gradient,
-        binStart,
-        histograms,
-        offset,
-      );
-      return;
-    }
-    const { label, weight } = this.#partition;
-    kernel.classHistogram(
-      this.#bins,
-      this.#order,
-      start,
-      end,
-      label,
-      weight,
-      classCount,
-      binStart,
-      histograms,
-      offset,
-    );
-  }
-
-  #pickUp(node: number, start: number, end: number): void {
-    const columnCount = this.#request.binStart.length - 1;
-    const { label, weight } = this.#partition;
+  #pickUp(node: number, start: number, end: number): CollectedRows {
+    const columnCount = this.#columnCount;
     const rowCount = end - start;
     const bins = new Uint8Array(rowCount * columnCount);
     const facts = new Float64Array(2 * rowCount);
@@ -238,9 +205,9 @@ class SlotWork {
       for (let column = 0; column < columnCount; column++) {
         bins[index * columnCount + column] = this.#bins[base + column]!;
       }
-      facts[2 * index] = this.#gradient === undefined ? label[row]! : this.#gradient[2 * row]!;
-      facts[2 * index + 1] = this.#gradient === undefined ? weight[row]! : this.#gradient[2 * row + 1]!;
+      facts[2 * index] = this.#facts[2 * row]!;
+      facts[2 * index + 1] = this.#facts[2 * row + 1]!;
     }
-    this.#partial.collected.push({ slot: this.#slot.slot, node, rowCount, bins, facts });
+    return { slot: this.#slot.slot, node, rowCount, bins, facts };
   }
 }

@@ -3,6 +3,7 @@
  * by column, and a histogram holds one column at a time: it stays in the cache however many columns there
  * are.
  */
+import type { FixedPoint } from '../kernel/fixed-point.ts';
 import { scalarTreeOperations as kernel } from '../kernel/scalar-tree-kernel.ts';
 import type { TreeGrowth } from './growth.ts';
 import { strideOf, type CollectedRows } from './histogram-pass.ts';
@@ -30,36 +31,33 @@ export class LocalGrower {
   }
 
   /** Grows `node` from its rows, given partition by partition in order. */
-  grow(growth: TreeGrowth, node: number, parts: readonly CollectedRows[]): void {
+  grow(growth: TreeGrowth, node: number, parts: readonly CollectedRows[], units: FixedPoint): void {
     const rows = joinRows(parts, this.#binStart.length - 1);
     const order = Int32Array.from({ length: rows.rowCount }, (_, row) => row);
     const scratch = new Int32Array(rows.rowCount);
     const waiting: Range[] = [{ node, start: 0, end: rows.rowCount }];
     for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
       const { start, end } = range;
-      const split = growth.findSplit(range.node, this.#source(rows, order, range));
+      const split = growth.findSplit(range.node, this.#source(rows, order, range, units));
       if (split === undefined) continue;
       const left = growth.tree.grow(range.node, split);
       const bins = rows.columns[split.column]!;
-      const middle = start + kernel.partitionRows(bins, 1, order, start, end, 0, split.binSet, 0, scratch);
+      const middle = start + kernel.partitionRows(bins, order, start, end, split.binSet, 0, scratch);
       if (growth.canSplit(left + 1)) waiting.push({ node: left + 1, start: middle, end });
       if (growth.canSplit(left)) waiting.push({ node: left, start, end: middle });
     }
   }
 
-  #source(rows: LocalRows, order: Int32Array, { start, end }: Range): HistogramSource {
+  #source(rows: LocalRows, order: Int32Array, { start, end }: Range, units: FixedPoint): HistogramSource {
     const sums = this.#histogram;
     const stride = strideOf(this.#classCount);
     const load = (column: number): number => {
       const bins = rows.columns[column]!;
       const binStart = Int32Array.of(0, this.#binStart[column + 1]! - this.#binStart[column]!);
       sums.fill(0, 0, binStart[1]! * stride);
-      if (this.#classCount === 0) {
-        kernel.gradientHistogram(bins, order, start, end, rows.facts, binStart, sums, 0);
-      } else {
-        const { label, weight } = rows;
-        kernel.classHistogram(bins, order, start, end, label, weight, this.#classCount, binStart, sums, 0);
-      }
+      const runs = [{ bins, order, start, end, facts: rows.facts }];
+      if (this.#classCount === 0) kernel.gradientHistogram(runs, binStart, units, sums, 0);
+      else kernel.classHistogram(runs, this.#classCount, binStart, sums, 0);
       return 0;
     };
     return { sums, load };
@@ -70,10 +68,8 @@ interface LocalRows {
   readonly rowCount: number;
   /** Bins of each column. */
   readonly columns: readonly Uint8Array[];
-  /** Pairs of gradient and hessian; or of class and weight, which are in `label` and `weight` too. */
+  /** Pairs of gradient and hessian, or of class and weight. */
   readonly facts: Float64Array;
-  readonly label: Float64Array;
-  readonly weight: Float64Array;
 }
 
 function joinRows(parts: readonly CollectedRows[], columnCount: number): LocalRows {
@@ -90,14 +86,8 @@ function joinRows(parts: readonly CollectedRows[], columnCount: number): LocalRo
     }
     first += part.rowCount;
   }
-  const label = new Float64Array(rowCount);
-  const weight = new Float64Array(rowCount);
-  for (let row = 0; row < rowCount; row++) {
-    label[row] = facts[2 * row]!;
-    weight[row] = facts[2 * row + 1]!;
-  }
   const columns = Array.from({ length: columnCount }, (_, column) =>
     bins.subarray(column * rowCount, (column + 1) * rowCount),
   );
-  return { rowCount, columns, facts, label, weight };
+  return { rowCount, columns, facts };
 }

@@ -13,7 +13,7 @@ import { FOREST_BINS, ForestGrowth } from './forest-growth.ts';
 import { forestLossPass } from './forest-loss-pass.ts';
 import { growthBytesPerRow, growthHeapBytes, slotCountMax } from './growth-workspace.ts';
 import { histogramPass, strideOf } from './histogram-pass.ts';
-import { labelGradientPass } from './label-gradient-pass.ts';
+import { labelFactsPass, labelSpreadPass } from './label-facts-pass.ts';
 import { labelPass } from './label-pass.ts';
 import { RandomForestModel } from './random-forest-model.ts';
 import { ensembleBytes } from './tree-ensemble.ts';
@@ -23,7 +23,8 @@ const passes: readonly AnyPass[] = [
   sketchPass,
   binPass,
   labelPass,
-  labelGradientPass,
+  labelSpreadPass,
+  labelFactsPass,
   histogramPass,
   forestLossPass,
 ];

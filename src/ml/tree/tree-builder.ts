@@ -47,6 +47,7 @@ export class TreeBuilder {
       column: Int32Array.from(this.column),
       left: Int32Array.from(this.left),
       binSets,
+      depth: this.depth.reduce((deepest, depth) => Math.max(deepest, depth), 0),
       value: Float64Array.from(this.column, (column, node) => (column < 0 ? value(node) : 0)),
     };
   }

@@ -8,6 +8,7 @@
  * A level is asked for in groups of nodes, so that neither partials nor kept histograms outgrow their bounds.
  */
 import type { Aggregator } from '../aggregate.ts';
+import { fixedPoint, type FixedPoint } from '../kernel/fixed-point.ts';
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
 import type { BinMapper } from './bin-mapper.ts';
 import type { Criterion } from './criterion.ts';
@@ -54,6 +55,7 @@ export class TreeGrower {
   readonly #search: SplitSearch;
   readonly #local: LocalGrower;
   readonly #size: number;
+  #units: FixedPoint = fixedPoint(1, 1, 1);
   #checked = 0;
 
   /** `classCount`: classes of class histograms, 0 for gradient histograms. */
@@ -74,8 +76,9 @@ export class TreeGrower {
     this.#size = mapper.binStart.at(-1)! * strideOf(classCount);
   }
 
-  /** Grows one tree a plan, all at once; a plan's slot is its index. */
-  async grow(plans: readonly TreePlan[]): Promise<TreeBuilder[]> {
+  /** Grows one tree a plan, all at once; a plan's slot is its index. `units`: of the facts it sums. */
+  async grow(plans: readonly TreePlan[], units: FixedPoint): Promise<TreeBuilder[]> {
+    this.#units = units;
     const growths = plans.map(
       (plan, slot) => new TreeGrowth(plan, slot, this.#mapper, this.#rules, this.#criterion, this.#search),
     );
@@ -192,7 +195,7 @@ export class TreeGrower {
     }
     for (const { growth, collect } of group) {
       for (const node of collect) {
-        this.#local.grow(growth, node, parts.get(`${growth.slot} ${node}`) ?? []);
+        this.#local.grow(growth, node, parts.get(`${growth.slot} ${node}`) ?? [], this.#units);
         if (performance.now() - this.#checked < CHECK_INTERVAL_MS) continue;
         await this.#aggregator.checkpoint();
         this.#checked = performance.now();
@@ -204,6 +207,7 @@ export class TreeGrower {
     return this.#aggregator.run(histogramPass, {
       binStart: this.#mapper.binStart,
       classCount: this.#classCount,
+      units: this.#units,
       slots,
     });
   }

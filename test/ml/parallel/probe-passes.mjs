@@ -73,4 +73,19 @@ const exhaust = {
   merge: () => 0,
 };
 
-export const passes = [sum, mark, fail, spin, exit, exhaust];
+/** Tells which kernel the thread has. */
+const kernel = {
+  name: 'probe.kernel',
+  accumulate: (_partition, _broadcast, context) => [context.kernel.kernelName],
+  merge: (left, right) => [...left, ...right],
+};
+
+/** Adds up in groups of partitions, and tells how large they were. */
+const group = {
+  name: 'probe.group',
+  accumulate: (partition) => [1, partition.index],
+  accumulateAll: (partitions) => partitions.flatMap(({ index }) => [partitions.length, index]),
+  merge: (left, right) => [...left, ...right],
+};
+
+export const passes = [sum, mark, fail, spin, exit, exhaust, kernel, group];

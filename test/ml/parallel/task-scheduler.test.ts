@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { internalError, queryCanceled } from '../../../src/core/index.ts';
 import type { PassAnswer, PassTask } from '../../../src/ml/parallel/message.ts';
-import { lostWorkerError, TaskScheduler } from '../../../src/ml/parallel/task-scheduler.ts';
+import { lostWorkerError, TaskScheduler, type WaitingTask } from '../../../src/ml/parallel/task-scheduler.ts';
 
-const task = (name: string): PassTask => ({
+const task = (name: string): WaitingTask => ({
   attachment: { id: 0, holder: { buffer: new ArrayBuffer(0) }, shape: new SharedArrayBuffer(0) },
   workspaces: [],
   passName: name,
@@ -44,6 +44,24 @@ test('gives each training a turn, whoever asked for more', async () => {
   }
   expect(started).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
   expect(await Promise.all([...first, ...second])).toHaveLength(5);
+});
+
+test('gives each task that runs a scratch area of its own', async () => {
+  const areas: number[] = [];
+  const finishers: (() => void)[] = [];
+  const scheduler = new TaskScheduler(2, ({ scratchArea }) => {
+    areas.push(scratchArea);
+    return new Promise((resolve) => {
+      finishers.push(() => resolve({ kind: 'partial', partial: undefined }));
+    });
+  });
+  const all = ['1', '2', '3'].map((name) => scheduler.submit(1, task(name)));
+  finishers[1]!();
+  await settle();
+  expect(areas).toEqual([0, 1, 1]);
+  finishers[0]!();
+  finishers[2]!();
+  await Promise.all(all);
 });
 
 test('never has more tasks out than threads', async () => {

@@ -44,6 +44,24 @@ function filled(training: Training): Training {
   return training;
 }
 
+test('threads use the compiled kernel, the serial twin the plain one', async () => {
+  const parallel = open(openPool(2), 20_000);
+  const serial = filled(openSerialTraining(sampleRequest(20_000)));
+  for (let round = 0; round < 3; round++) {
+    expect(await parallel.aggregator.run(probe('kernel'), null)).toEqual(Array(5).fill('wasm'));
+  }
+  expect(await serial.aggregator.run(probe('kernel'), null)).toEqual(Array(5).fill('scalar'));
+  parallel.dispose();
+});
+
+test('a pass that may take partitions together gets all of a task, in order', async () => {
+  const parallel = open(openPool(2), 20_000);
+  const serial = filled(openSerialTraining(sampleRequest(20_000)));
+  expect(await parallel.aggregator.run(probe('group'), null)).toEqual([2, 0, 2, 1, 2, 2, 2, 3, 1, 4]);
+  expect(await serial.aggregator.run(probe('group'), null)).toEqual([5, 0, 5, 1, 5, 2, 5, 3, 5, 4]);
+  parallel.dispose();
+});
+
 function open(pool: WorkerPool, rowCount: number, more: Partial<TrainingRequest> = {}): Training {
   return filled(pool.openTraining(sampleRequest(rowCount, more)));
 }

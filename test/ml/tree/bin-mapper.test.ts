@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { openSerialTraining } from '../../../src/ml/parallel/serial-training.ts';
 import { scalarKernel } from '../../../src/ml/kernel/scalar-kernel.ts';
-import { BIN_WORKSPACE, binColumnCount, learnBins, writeBins } from '../../../src/ml/tree/bin-mapper.ts';
+import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE, binColumnCount, learnBins, writeBins } from '../../../src/ml/tree/bin-mapper.ts';
 import { encodedRows, sampleLayoutOf } from './fit.ts';
 
 const sample = {
@@ -22,7 +22,7 @@ test('numbers and codes become bytes, row by row', async () => {
     classCount: 0,
     classRowCounts: [],
     signal: new AbortController().signal,
-    workspaceBytes: 4 * 16,
+    workspaceBytes: 8 * 16,
   });
   const rows = encodedRows(sample, layout);
   training.memory.write('training', 0, rows, Float64Array.from(sample.label), undefined);
@@ -39,8 +39,10 @@ test('numbers and codes become bytes, row by row', async () => {
   const bins = training.memory.partitions('training')[0]!.workspace(BIN_WORKSPACE);
   expect([...bins]).toEqual([0, 0, 255, 90, 3, 254, 255, 90, 2, 255, 0, 90, 1, 255, 255, 90]);
   const again = new Uint8Array(16);
-  writeBins(rows, mapper, again, scalarKernel);
-  expect(again).toEqual(new Uint8Array(bins));
+  writeBins(rows, mapper, again, { kernel: scalarKernel, checkpoint: () => undefined });
+  const columns = training.memory.partitions('training')[0]!.workspace(BIN_COLUMN_WORKSPACE);
+  expect(again).toEqual(new Uint8Array(columns));
+  expect([...again.subarray(0, 4)]).toEqual([0, 3, 2, 1]);
 });
 
 test('a table without any column has one bin for all rows', async () => {
@@ -53,7 +55,7 @@ test('a table without any column has one bin for all rows', async () => {
     classCount: 0,
     classRowCounts: [],
     signal: new AbortController().signal,
-    workspaceBytes: 3,
+    workspaceBytes: 6,
   });
   const request = { numericBins: 32, categoryOrder: () => 'outcome' as const };
   const mapper = await learnBins(training.aggregator, training.dataset, request, ['training']);

@@ -1,6 +1,7 @@
 /** The best split of a histogram against every split there is. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/core/index.ts';
+import { fixedPoint } from '../../../src/ml/kernel/fixed-point.ts';
 import { scalarTreeOperations } from '../../../src/ml/kernel/scalar-tree-kernel.ts';
 import { binMapper, type BinColumn, type BinOrder } from '../../../src/ml/tree/bin-mapper.ts';
 import { ClassCriterion, GradientCriterion, type Criterion } from '../../../src/ml/tree/criterion.ts';
@@ -44,39 +45,17 @@ function randomNode(seed: number, order: BinOrder, classCount: number): Node {
     });
   }
   const stride = classCount === 0 ? 3 : classCount + 1;
-  const gradient = Float64Array.from({ length: 2 * ROWS }, (_, index) =>
-    index % 2 === 0 ? random.normal() : 0.2 + random.uniform(),
-  );
-  const label = Float64Array.from({ length: ROWS }, () => random.below(Math.max(1, classCount)));
-  const weight = Float64Array.from({ length: ROWS }, () => 1 + random.below(2));
+  const facts = Float64Array.from({ length: 2 * ROWS }, (_, index) => {
+    if (classCount > 0) return index % 2 === 0 ? random.below(classCount) : 1 + random.below(2);
+    return index % 2 === 0 ? random.normal() : 0.2 + random.uniform();
+  });
+  const units = fixedPoint(ROWS, 1000, 1000);
   const build = (rows: readonly number[]): Float64Array => {
     const histogram = new Float64Array(binStart.at(-1)! * stride);
-    const chosen = Int32Array.from(rows);
-    if (classCount === 0) {
-      scalarTreeOperations.gradientHistogram(
-        bins,
-        chosen,
-        0,
-        chosen.length,
-        gradient,
-        binStart,
-        histogram,
-        0,
-      );
-    } else {
-      scalarTreeOperations.classHistogram(
-        bins,
-        chosen,
-        0,
-        chosen.length,
-        label,
-        weight,
-        classCount,
-        binStart,
-        histogram,
-        0,
-      );
-    }
+    const order = Int32Array.from(rows);
+    const run = { bins, order, start: 0, end: order.length, facts };
+    if (classCount === 0) scalarTreeOperations.gradientHistogram([run], binStart, units, histogram, 0);
+    else scalarTreeOperations.classHistogram([run], classCount, binStart, histogram, 0);
     return histogram;
   };
   const sums = (rows: readonly number[]): Float64Array => {

@@ -1,0 +1,131 @@
+/**
+ * Gradient histograms in whole numbers. A bin is 16 bytes: the sum of gradients, and the sum of hessians shifted left by
+ * `countBits` with the number of rows below it. So one addition of two 64-bit lanes counts a row, and the sum does not
+ * depend on the order. Each column has BIN_STRIDE bytes: 256 bins and one more, because bins of two columns a multiple
+ * of 4,096 bytes apart would make the processor wait.
+ */
+
+const BIN_STRIDE: usize = 257 * 16;
+/** Adding and taking away 1.5 × 2^52 leaves a whole number in the low bits of the mantissa. */
+const ROUND: f64 = 6755399441055744.0;
+
+@inline
+function add(at: usize, value: v128): void {
+  v128.store(at, i64x2.add(v128.load(at), value));
+}
+
+@inline
+function addEight(histogramAt: usize, word: u64, value: v128): void {
+  add(histogramAt + <usize>((word << 4) & 0xff0), value);
+  add(histogramAt + BIN_STRIDE + <usize>((word >> 4) & 0xff0), value);
+  add(histogramAt + 2 * BIN_STRIDE + <usize>((word >> 12) & 0xff0), value);
+  add(histogramAt + 3 * BIN_STRIDE + <usize>((word >> 20) & 0xff0), value);
+  add(histogramAt + 4 * BIN_STRIDE + <usize>((word >> 28) & 0xff0), value);
+  add(histogramAt + 5 * BIN_STRIDE + <usize>((word >> 36) & 0xff0), value);
+  add(histogramAt + 6 * BIN_STRIDE + <usize>((word >> 44) & 0xff0), value);
+  add(histogramAt + 7 * BIN_STRIDE + <usize>((word >> 52) & 0xff0), value);
+}
+
+@inline
+function addFour(histogramAt: usize, word: u32, value: v128): void {
+  add(histogramAt + <usize>((word << 4) & 0xff0), value);
+  add(histogramAt + BIN_STRIDE + <usize>((word >> 4) & 0xff0), value);
+  add(histogramAt + 2 * BIN_STRIDE + <usize>((word >> 12) & 0xff0), value);
+  add(histogramAt + 3 * BIN_STRIDE + <usize>((word >> 20) & 0xff0), value);
+}
+
+/**
+ * Adds `count` rows named at `orderAt` to the histogram. `binsAt`: the first bin wanted of row 0; `width`: bytes a row;
+ * `columnCount`: columns wanted. Gradients are multiples of 1 / gradientScale, hessians of 1 / hessianScale. `ahead`:
+ * rows that are touched early, so that they are in the cache in time; gives a number made of what was touched.
+ */
+export function addGradients(
+  binsAt: usize,
+  width: i32,
+  columnCount: i32,
+  orderAt: usize,
+  count: i32,
+  ahead: i32,
+  gradientAt: usize,
+  gradientScale: f64,
+  hessianScale: f64,
+  countBits: i32,
+  histogramAt: usize,
+): i32 {
+  const rowBytes = <usize>width;
+  const scales = f64x2.replace_lane(f64x2.splat(gradientScale), 1, hessianScale);
+  const round = f64x2.splat(ROUND);
+  const last = <usize>(columnCount - 1);
+  const lastAt = orderAt + (<usize>(count - 1) << 2);
+  let touchAt = orderAt + (<usize>ahead << 2);
+  let touched: i32 = 0;
+  const eights = columnCount >> 3;
+  const rest = columnCount & 7;
+  for (let row = 0; row < count; row++) {
+    const nextRow = <usize>load<u32>(min(touchAt, lastAt));
+    touchAt += 4;
+    touched += <i32>load<u8>(binsAt + nextRow * rowBytes) + <i32>load<u8>(binsAt + nextRow * rowBytes + last);
+    touched += <i32>load<u8>(gradientAt + (nextRow << 4));
+    const index = <usize>load<u32>(orderAt);
+    orderAt += 4;
+    const pair = v128.load(gradientAt + (index << 4));
+    const whole = i64x2.sub(f64x2.add(f64x2.mul(pair, scales), round), round);
+    const packed = (i64x2.extract_lane(whole, 1) << countBits) | 1;
+    const value = i64x2.replace_lane(whole, 1, packed);
+    let at = binsAt + index * rowBytes;
+    let target = histogramAt;
+    for (let eight = 0; eight < eights; eight++) {
+      addEight(target, load<u64>(at), value);
+      at += 8;
+      target += 8 * BIN_STRIDE;
+    }
+    let left = rest;
+    if (left >= 4) {
+      addFour(target, load<u32>(at), value);
+      at += 4;
+      target += 4 * BIN_STRIDE;
+      left -= 4;
+    }
+    while (left > 0) {
+      add(target + (<usize>load<u8>(at) << 4), value);
+      at++;
+      target += BIN_STRIDE;
+      left--;
+    }
+  }
+  return touched;
+}
+
+/** Zeroes a histogram of so many columns. */
+export function clearHistogram(histogramAt: usize, columnCount: i32): void {
+  memory.fill(histogramAt, 0, <usize>columnCount * BIN_STRIDE);
+}
+
+/**
+ * Writes a histogram as float64 triples (gradient, hessian, rows), the bins of all columns end to end; `binStartAt` says
+ * where the columns begin (columnCount + 1 entries, the first one of them what the others count from).
+ */
+export function unpackHistogram(
+  histogramAt: usize,
+  columnCount: i32,
+  binStartAt: usize,
+  gradientUnit: f64,
+  hessianUnit: f64,
+  countBits: i32,
+  outputAt: usize,
+): void {
+  const mask = ((<i64>1) << countBits) - 1;
+  for (let column = 0; column < columnCount; column++) {
+    const binCount = load<i32>(binStartAt, 4) - load<i32>(binStartAt);
+    binStartAt += 4;
+    let at = histogramAt + <usize>column * BIN_STRIDE;
+    for (let bin = 0; bin < binCount; bin++) {
+      const packed = load<i64>(at, 8);
+      store<f64>(outputAt, <f64>load<i64>(at) * gradientUnit);
+      store<f64>(outputAt, <f64>(packed >> countBits) * hessianUnit, 8);
+      store<f64>(outputAt, <f64>(packed & mask), 16);
+      at += 16;
+      outputAt += 24;
+    }
+  }
+}

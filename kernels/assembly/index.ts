@@ -1,0 +1,9 @@
+/**
+ * The compiled kernel: hot loops over the one shared memory of a training. Every parameter that ends in `At` is a byte
+ * address. Each function does the same operations in the same order as its twin in src/ml/kernel, so that both give the
+ * same bits; the TypeScript side (src/ml/kernel/wasm-*.ts) puts small arrays into a thread's scratch area first.
+ */
+export * from './bins';
+export * from './histogram';
+export * from './objective';
+export * from './tree';

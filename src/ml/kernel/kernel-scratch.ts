@@ -1,0 +1,70 @@
+/**
+ * The part of a training's memory that one thread puts small arrays into before the compiled kernel reads them: those
+ * that came with a broadcast, and those that go back with a partial.
+ */
+import { assert } from '../../core/index.ts';
+
+/** Bytes for coefficients, trees, thresholds; what does not fit is left to the plain kernel. */
+const FIXED_BYTES: number = 96 * 1024;
+/** Columns whose histograms are summed at a time: they stay in a core's own cache. */
+export const HISTOGRAM_COLUMNS = 64;
+/** Bytes of a column's histogram, most bins of a column, bytes of a bin as it leaves (kernels/assembly/histogram.ts). */
+export const HISTOGRAM_COLUMN_BYTES: number = 257 * 16;
+export const BINS_MAX = 256;
+export const BIN_BYTES = 24;
+const ALIGNMENT = 64;
+
+/** Bytes that a thread needs, for so many columns of bins and partitions of at most so many rows. */
+export function kernelScratchBytes(binColumns: number, partitionRows: number): number {
+  const histogramBytes =
+    Math.min(binColumns, HISTOGRAM_COLUMNS) * (HISTOGRAM_COLUMN_BYTES + BINS_MAX * BIN_BYTES);
+  const bytes = FIXED_BYTES + Math.max(histogramBytes, 4 * partitionRows);
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+type Numbers = Float64Array | Int32Array | Uint8Array;
+
+/** Gives out addresses one after the other until it is reset. */
+export class KernelScratch {
+  readonly buffer: ArrayBufferLike;
+  readonly #start: number;
+  readonly #end: number;
+  #next: number;
+
+  constructor(buffer: ArrayBufferLike, start: number, bytes: number) {
+    this.buffer = buffer;
+    this.#start = start;
+    this.#end = start + bytes;
+    this.#next = start;
+  }
+
+  get freeBytes(): number {
+    return this.#end - this.#next;
+  }
+
+  reset(): this {
+    this.#next = this.#start;
+    return this;
+  }
+
+  take(bytes: number): number {
+    const address = this.#next;
+    this.#next += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    assert(this.#next <= this.#end, 'the scratch area of a kernel is large enough');
+    return address;
+  }
+
+  /** Where the array lies: its own place in the memory, or that of a copy. */
+  place(array: Numbers): number {
+    if (this.owns(array)) return array.byteOffset;
+    const address = this.take(array.byteLength);
+    new Uint8Array(this.buffer, address, array.byteLength).set(
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+    );
+    return address;
+  }
+
+  owns(array: Numbers): boolean {
+    return array.buffer === this.buffer;
+  }
+}

@@ -1,0 +1,80 @@
+/** The compiled kernel's bytes, and one instance over a training's memory. */
+import { readFileSync } from 'node:fs';
+import type { WasmMemory } from '../parallel/wasm-memory.ts';
+
+/** What kernels/assembly exports: numbers in, numbers out; addresses are byte offsets. */
+export interface KernelExports {
+  binNumbers(numeric: number, rows: number, stride: number, thresholds: number, missing: number, bins: number): void;
+  binRows(columns: number, columnCount: number, rowCount: number, rows: number): void;
+  clearHistogram(histogram: number, columnCount: number): void;
+  addGradients(
+    bins: number,
+    width: number,
+    columnCount: number,
+    order: number,
+    count: number,
+    ahead: number,
+    facts: number,
+    gradientScale: number,
+    hessianScale: number,
+    countBits: number,
+    histogram: number,
+  ): number;
+  unpackHistogram(
+    histogram: number,
+    columnCount: number,
+    binStart: number,
+    gradientUnit: number,
+    hessianUnit: number,
+    countBits: number,
+    output: number,
+  ): void;
+  partitionRows(bins: number, order: number, count: number, set: number, scratch: number): number;
+  addLeafValues(
+    bins: number,
+    columnCount: number,
+    rowCount: number,
+    column: number,
+    left: number,
+    sets: number,
+    value: number,
+    depth: number,
+    margin: number,
+  ): void;
+  logisticGradients(
+    margin: number,
+    label: number,
+    weight: number,
+    count: number,
+    base: number,
+    gradientScale: number,
+    hessianScale: number,
+    gradient: number,
+    decays: number,
+    sums: number,
+  ): void;
+}
+
+interface WebAssemblyInterface {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: WasmMemory } },
+  ) => { readonly exports: unknown };
+}
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
+
+/** From source the compiled file is where the build puts it. */
+function kernelAddress(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  return new URL(isSource ? '../../../dist/kernels/kernel.wasm' : '../../kernels/kernel.wasm', import.meta.url);
+}
+
+let compiled: object | undefined;
+
+/** The kernel over a memory; compiled once a thread. */
+export function instantiateKernel(memory: WasmMemory): KernelExports {
+  compiled ??= new WebAssembly.Module(readFileSync(kernelAddress()));
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as KernelExports;
+}

@@ -1,0 +1,153 @@
+/** Tree family operations of the compiled kernel. */
+import type { FixedPoint } from './fixed-point.ts';
+import {
+  BIN_BYTES,
+  BINS_MAX,
+  HISTOGRAM_COLUMN_BYTES,
+  HISTOGRAM_COLUMNS,
+  type KernelScratch,
+} from './kernel-scratch.ts';
+import { LOSS_BLOCK_ROWS, logisticLoss, type LogisticBlock } from './scalar-objective.ts';
+import { scalarTreeOperations } from './scalar-tree-kernel.ts';
+import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './tree-kernel.ts';
+import type { KernelExports } from './wasm-module.ts';
+
+/** Rows that are touched before they are needed, where a node's rows lie far apart. */
+const ROWS_AHEAD = 24;
+const THRESHOLDS = 256;
+const NODE_BYTES: number = 16 + 4 * BIN_SET_WORDS;
+
+type Operations = Omit<TreeKernel, 'classHistogram'>;
+
+/** The operations over a memory; class histograms stay with the plain kernel. */
+export function wasmTreeOperations(compiled: KernelExports, scratch: KernelScratch): Operations {
+  return {
+    binNumbers: (numeric, width, column, thresholds, bins) =>
+      binNumbers(compiled, scratch, numeric, width, column, thresholds, bins),
+    binRows: (columns, columnCount, rows) =>
+      compiled.binRows(columns.byteOffset, columnCount, rows.length / columnCount, rows.byteOffset),
+    gradientHistogram: (runs, binStart, units, histogram, offset) =>
+      gradientHistogram(compiled, scratch.reset(), runs, binStart, units, histogram, offset),
+    partitionRows: (bins, order, start, end, binSets, setOffset) => {
+      scratch.reset();
+      const set = scratch.place(binSets.subarray(setOffset, setOffset + BIN_SET_WORDS));
+      const count = end - start;
+      const first = order.byteOffset + 4 * start;
+      return compiled.partitionRows(bins.byteOffset, first, count, set, scratch.take(4 * count));
+    },
+    addLeafValues: (bins, columnCount, tree, margin) =>
+      addLeafValues(compiled, scratch.reset(), bins, columnCount, tree, margin),
+    logisticGradients: (rows, base, units) => {
+      scratch.reset();
+      const decays = new Float64Array(scratch.buffer, scratch.take(8 * LOSS_BLOCK_ROWS), LOSS_BLOCK_ROWS);
+      const sums = new Float64Array(scratch.buffer, scratch.take(16), 2);
+      return logisticLoss(logisticBlock(compiled), rows, base, units, decays, sums);
+    },
+  };
+}
+
+function binNumbers(
+  compiled: KernelExports,
+  scratch: KernelScratch,
+  numeric: Float64Array,
+  numericWidth: number,
+  numericColumn: number,
+  thresholds: Float64Array,
+  bins: Uint8Array,
+): void {
+  const padded = new Float64Array(scratch.buffer, scratch.reset().take(8 * THRESHOLDS), THRESHOLDS);
+  padded.fill(Infinity).set(thresholds);
+  compiled.binNumbers(
+    numeric.byteOffset + 8 * numericColumn,
+    bins.length,
+    numericWidth,
+    padded.byteOffset,
+    thresholds.length + 1,
+    bins.byteOffset,
+  );
+}
+
+function gradientHistogram(
+  compiled: KernelExports,
+  scratch: KernelScratch,
+  runs: readonly RowRun[],
+  binStart: Int32Array,
+  units: FixedPoint,
+  histogram: Float64Array,
+  offset: number,
+): void {
+  const width = binStart.length - 1;
+  const { gradientScale, hessianScale, countBits } = units;
+  const sums = scratch.take(Math.min(width, HISTOGRAM_COLUMNS) * HISTOGRAM_COLUMN_BYTES);
+  const output = scratch.take(Math.min(width, HISTOGRAM_COLUMNS) * BINS_MAX * BIN_BYTES);
+  for (let column = 0; column < width; column += HISTOGRAM_COLUMNS) {
+    const count = Math.min(HISTOGRAM_COLUMNS, width - column);
+    compiled.clearHistogram(sums, count);
+    for (const { bins, order, start, end, facts } of runs) {
+      if (start === end) continue;
+      compiled.addGradients(
+        bins.byteOffset + column,
+        width,
+        count,
+        order.byteOffset + 4 * start,
+        end - start,
+        end - start === order.length ? 0 : ROWS_AHEAD,
+        facts.byteOffset,
+        gradientScale,
+        hessianScale,
+        countBits,
+        sums,
+      );
+    }
+    const first = binStart[column]!;
+    const binCount = binStart[column + count]! - first;
+    const starts = scratch.place(binStart.subarray(column, column + count + 1));
+    compiled.unpackHistogram(sums, count, starts, 1 / gradientScale, 1 / hessianScale, countBits, output);
+    addAll(histogram, offset + 3 * first, new Float64Array(scratch.buffer, output, 3 * binCount));
+  }
+}
+
+function addAll(target: Float64Array, offset: number, source: Float64Array): void {
+  for (let index = 0; index < source.length; index++) target[offset + index]! += source[index]!;
+}
+
+function addLeafValues(
+  compiled: KernelExports,
+  scratch: KernelScratch,
+  bins: Uint8Array,
+  columnCount: number,
+  tree: BinnedTree,
+  margin: Float64Array,
+): void {
+  if (tree.column.length * NODE_BYTES + 1024 > scratch.freeBytes) {
+    scalarTreeOperations.addLeafValues(bins, columnCount, tree, margin);
+    return;
+  }
+  compiled.addLeafValues(
+    bins.byteOffset,
+    columnCount,
+    margin.length,
+    scratch.place(tree.column),
+    scratch.place(tree.left),
+    scratch.place(tree.binSets),
+    scratch.place(tree.value),
+    tree.depth,
+    margin.byteOffset,
+  );
+}
+
+function logisticBlock(compiled: KernelExports): LogisticBlock {
+  return ({ margin, label, weight, gradient }, first, count, base, units, decays, sums) =>
+    compiled.logisticGradients(
+      margin.byteOffset + 8 * first,
+      label.byteOffset + 8 * first,
+      weight.byteOffset + 8 * first,
+      count,
+      base,
+      units.gradientScale,
+      units.hessianScale,
+      gradient === undefined ? 0 : gradient.byteOffset + 16 * first,
+      decays.byteOffset,
+      sums.byteOffset,
+    );
+}
