@@ -1,6 +1,6 @@
 /** Every operation of the compiled kernel gives the bits of its plain twin; and it is the one that threads use. */
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../src/core/index.ts';
+import type { Random } from '../../src/core/index.ts';
 import { expectSameBits, kernelPair, type KernelPair } from './kernel-pair.ts';
 import { fixedPoint } from '../../src/ml/kernel/fixed-point.ts';
 

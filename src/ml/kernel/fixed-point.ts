@@ -5,7 +5,7 @@
  */
 
 /** Bits of the sum of all gradients. */
-const GRADIENT_BITS = 50;
+const GRADIENT_BITS = 51;
 /** Bits of a compiled kernel's 64-bit sums that hessians and the count of rows share. */
 const PACKED_BITS = 61;
 /** Adding and taking away 1.5 × 2^52 rounds to a whole number, halves to even, below 2^51. */

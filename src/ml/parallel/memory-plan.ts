@@ -17,7 +17,7 @@ const ALIGNMENT = 64;
 const WORKSPACE_COUNT = 16;
 
 /** Bytes at the start of a memory that hold flags shared by its threads. */
-const FLAG_BYTES: number = ALIGNMENT;
+export const FLAG_BYTES: number = ALIGNMENT;
 
 /** What fixes a memory's plan. Survives JSON. */
 export interface MemoryShape {

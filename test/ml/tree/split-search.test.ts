@@ -52,8 +52,7 @@ function randomNode(seed: number, order: BinOrder, classCount: number): Node {
   const units = fixedPoint(ROWS, 1000, 1000);
   const build = (rows: readonly number[]): Float64Array => {
     const histogram = new Float64Array(binStart.at(-1)! * stride);
-    const order = Int32Array.from(rows);
-    const run = { bins, order, start: 0, end: order.length, facts };
+    const run = { bins, order: Int32Array.from(rows), start: 0, end: rows.length, facts };
     if (classCount === 0) scalarTreeOperations.gradientHistogram([run], binStart, units, histogram, 0);
     else scalarTreeOperations.classHistogram([run], classCount, binStart, histogram, 0);
     return histogram;
