@@ -17,7 +17,12 @@ const { values } = parseArgs({
 });
 const rowCount = Number(values.rows);
 const estimator = findEstimator(values.model);
-const written = Object.entries(JSON.parse(values.options)).map(([name, value]) => ({ name, value, position: 1, valuePosition: 1 }));
+const written = Object.entries(JSON.parse(values.options)).map(([name, value]) => ({
+  name,
+  value,
+  position: 1,
+  valuePosition: 1,
+}));
 const { options } = checkOptions(written, estimator.options, estimator.modelType);
 const layout = { numericWidth: WIDTH, categories: [], width: WIDTH };
 const isClassifier = estimator.task === 'classification';
@@ -34,15 +39,32 @@ const training = pool.openTraining({
   evaluationRowCount: 0,
   hasLabel,
   classCount,
-  classRowCounts: isClassifier ? [0, 1].map((index) => rows.label.filter((label) => label === index).length) : [],
+  classRowCounts: isClassifier
+    ? [0, 1].map((index) => rows.label.filter((label) => label === index).length)
+    : [],
   signal: new AbortController().signal,
   workspaceBytes: estimator.estimate(shape, options).workspaceBytes,
 });
-training.memory.write('training', 0, { layout, rowCount, numeric: rows.numeric, codes: new Int32Array(0) }, hasLabel ? rows.label : undefined, undefined);
+training.memory.write(
+  'training',
+  0,
+  { layout, rowCount, numeric: rows.numeric, codes: new Int32Array(0) },
+  hasLabel ? rows.label : undefined,
+  undefined,
+);
 const encoder = {
   inputs: [],
   layout,
-  columns: Array.from({ length: WIDTH }, (_, index) => ({ name: `x${index}`, feature: `x${index}`, kind: 'numeric', index, mean: 0, scale: 1, categories: [], dropped: undefined })),
+  columns: Array.from({ length: WIDTH }, (_, index) => ({
+    name: `x${index}`,
+    feature: `x${index}`,
+    kind: 'numeric',
+    index,
+    mean: 0,
+    scale: 1,
+    categories: [],
+    dropped: undefined,
+  })),
 };
 /** Wall time of each pass. */
 const passTimes = new Map();
@@ -51,7 +73,10 @@ training.aggregator.run = async (pass, ...rest) => {
   const begin = performance.now();
   const partial = await run.call(training.aggregator, pass, ...rest);
   const known = passTimes.get(pass.name) ?? { runs: 0, milliseconds: 0 };
-  passTimes.set(pass.name, { runs: known.runs + 1, milliseconds: known.milliseconds + performance.now() - begin });
+  passTimes.set(pass.name, {
+    runs: known.runs + 1,
+    milliseconds: known.milliseconds + performance.now() - begin,
+  });
   return partial;
 };
 const reports = [];
@@ -78,7 +103,8 @@ console.log(
   `${values.model} rows=${rowCount} threads=${values.threads} wall ${wall.toFixed(2)} s (first report ${(marks[0] / 1000).toFixed(2)} s), cpu ${(used.user / 1e6).toFixed(2)} s, ` +
     `iterations ${reports.length}, loss ${last.loss.toFixed(6)}`,
 );
-for (const [name, { runs, milliseconds }] of passTimes) console.log(`  ${name}: ${runs} runs, ${milliseconds.toFixed(0)} ms`);
+for (const [name, { runs, milliseconds }] of passTimes)
+  console.log(`  ${name}: ${runs} runs, ${milliseconds.toFixed(0)} ms`);
 const scores = new Float64Array(rowCount * model.scoreWidth);
 const scoreStart = performance.now();
 model.score({ layout, rowCount, numeric: rows.numeric, codes: new Int32Array(0) }, scores);

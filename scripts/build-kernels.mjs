@@ -14,7 +14,15 @@ if (written(output) > Math.max(...inputs.map(written))) {
 } else {
   mkdirSync(`${root}dist/kernels`, { recursive: true });
   const { error, stderr } = await asc.main(
-    ['kernels/assembly/index.ts', '--config', 'kernels/asconfig.json', '--outFile', 'dist/kernels/kernel.wasm', '--baseDir', root],
+    [
+      'kernels/assembly/index.ts',
+      '--config',
+      'kernels/asconfig.json',
+      '--outFile',
+      'dist/kernels/kernel.wasm',
+      '--baseDir',
+      root,
+    ],
     {},
   );
   if (error !== null) {

@@ -46,9 +46,16 @@ test('binRows', () => {
 });
 
 /** Rows that a tree drew, in two runs with something between them. */
-function drawnRows(pair: KernelPair, rowCount: number, width: number, facts: Float64Array): Parameters<KernelPair['plain']['gradientHistogram']>[0] {
+function drawnRows(
+  pair: KernelPair,
+  rowCount: number,
+  width: number,
+  facts: Float64Array,
+): Parameters<KernelPair['plain']['gradientHistogram']>[0] {
   const { random, inMemory } = pair;
-  const bins = inMemory(Uint8Array.from({ length: rowCount * width }, () => (random.uniform() < 0.2 ? 255 : random.below(256))));
+  const bins = inMemory(
+    Uint8Array.from({ length: rowCount * width }, () => (random.uniform() < 0.2 ? 255 : random.below(256))),
+  );
   const order = inMemory(Int32Array.from({ length: rowCount }, () => random.below(Math.max(1, rowCount))));
   const middle = Math.floor(rowCount / 3);
   const run = { bins, order, facts: inMemory(facts) };
@@ -122,7 +129,9 @@ test('addLeafValues', () => {
   const depth = 9;
   const nodeCount = 2 * depth + 1;
   const tree = {
-    column: Int32Array.from({ length: nodeCount }, (_, node) => (node % 2 === 0 && node < nodeCount - 1 ? node % 5 : -1)),
+    column: Int32Array.from({ length: nodeCount }, (_, node) =>
+      node % 2 === 0 && node < nodeCount - 1 ? node % 5 : -1,
+    ),
     left: Int32Array.from({ length: nodeCount }, (_, node) => node + 1),
     binSets: Int32Array.from({ length: 8 * nodeCount }, () => random.below(2 ** 32)),
     value: numbers(random, nodeCount, [Infinity]),
@@ -147,7 +156,9 @@ describe('logisticGradients', () => {
     for (const rowCount of sizes) {
       const units = fixedPoint(rowCount, 3 * rowCount, rowCount);
       const label = inMemory(Float64Array.from({ length: rowCount }, () => random.below(2)));
-      const weight = inMemory(Float64Array.from({ length: rowCount }, () => (isWeighted ? 3 * random.uniform() : 1)));
+      const weight = inMemory(
+        Float64Array.from({ length: rowCount }, () => (isWeighted ? 3 * random.uniform() : 1)),
+      );
       for (const odd of [[], [0, -0, 1e300, -800, 5e-324, -36.7], extremes]) {
         const margin = inMemory(numbers(random, rowCount, odd));
         const expected = new Float64Array(2 * rowCount);

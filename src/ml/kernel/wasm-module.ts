@@ -4,7 +4,14 @@ import type { WasmMemory } from '../parallel/wasm-memory.ts';
 
 /** What kernels/assembly exports: numbers in, numbers out; addresses are byte offsets. */
 export interface KernelExports {
-  binNumbers(numeric: number, rows: number, stride: number, thresholds: number, missing: number, bins: number): void;
+  binNumbers(
+    numeric: number,
+    rows: number,
+    stride: number,
+    thresholds: number,
+    missing: number,
+    bins: number,
+  ): void;
   binRows(columns: number, columnCount: number, rowCount: number, rows: number): void;
   clearHistogram(histogram: number, columnCount: number): void;
   addGradients(
@@ -68,7 +75,10 @@ const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInter
 /** From source the compiled file is where the build puts it. */
 function kernelAddress(): URL {
   const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../../dist/kernels/kernel.wasm' : '../../kernels/kernel.wasm', import.meta.url);
+  return new URL(
+    isSource ? '../../../dist/kernels/kernel.wasm' : '../../kernels/kernel.wasm',
+    import.meta.url,
+  );
 }
 
 let compiled: object | undefined;

@@ -14,7 +14,11 @@ export type BoostingObjective = 'squared' | 'logistic' | 'softmax';
 /** Keeps hessians of certain rows above zero. */
 const HESSIAN_MIN = 1e-16;
 /** Greatest hessian of a row of weight 1. */
-const greatestHessian: Readonly<Record<BoostingObjective, number>> = { squared: 1, logistic: 0.25, softmax: 0.5 };
+const greatestHessian: Readonly<Record<BoostingObjective, number>> = {
+  squared: 1,
+  logistic: 0.25,
+  softmax: 0.5,
+};
 /** Keeps logarithms of probabilities finite. */
 const PROBABILITY_MIN = 1e-15;
 

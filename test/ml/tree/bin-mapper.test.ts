@@ -2,7 +2,13 @@
 import { expect, test } from 'vitest';
 import { openSerialTraining } from '../../../src/ml/parallel/serial-training.ts';
 import { scalarKernel } from '../../../src/ml/kernel/scalar-kernel.ts';
-import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE, binColumnCount, learnBins, writeBins } from '../../../src/ml/tree/bin-mapper.ts';
+import {
+  BIN_COLUMN_WORKSPACE,
+  BIN_WORKSPACE,
+  binColumnCount,
+  learnBins,
+  writeBins,
+} from '../../../src/ml/tree/bin-mapper.ts';
 import { encodedRows, sampleLayoutOf } from './fit.ts';
 
 const sample = {
