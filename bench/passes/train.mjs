@@ -1,10 +1,10 @@
 /**
  * Times one training on HIGGS-shaped rows, loading left out.
- * node bench/train.mjs [--rows 200000] [--threads 2] [--model BOOSTED_TREE_CLASSIFIER] [--options '{"MAX_ITERATIONS":100}']
+ * node bench/passes/train.mjs [--rows 200000] [--threads 2] [--model BOOSTED_TREE_CLASSIFIER] [--options '{"MAX_ITERATIONS":100}']
  */
 import { parseArgs } from 'node:util';
-import { checkOptions, createWorkerPool, findEstimator } from '../dist/ml/index.js';
-import { Log } from '../dist/core/index.js';
+import { checkOptions, createWorkerPool, findEstimator } from '../../dist/ml/index.js';
+import { Log } from '../../dist/core/index.js';
 import { higgsShaped, WIDTH } from './higgs-shaped.mjs';
 
 const { values } = parseArgs({
@@ -66,13 +66,15 @@ const encoder = {
     dropped: undefined,
   })),
 };
-/** Wall time of each pass. */
+/** Wall time of each pass, and the time of all processors meanwhile. */
 const passTimes = new Map();
 const { run } = training.aggregator;
 training.aggregator.run = async (pass, ...rest) => {
   const begin = performance.now();
+  const beginCpu = process.cpuUsage();
   const partial = await run.call(training.aggregator, pass, ...rest);
-  const known = passTimes.get(pass.name) ?? { runs: 0, milliseconds: 0 };
+  const known = passTimes.get(pass.name) ?? { runs: 0, milliseconds: 0, cpu: 0 };
+  const { user, system } = process.cpuUsage(beginCpu);
   passTimes.set(pass.name, {
     runs: known.runs + 1,
     milliseconds: known.milliseconds + performance.now() - begin,
@@ -103,8 +105,8 @@ console.log(
   `${values.model} rows=${rowCount} threads=${values.threads} wall ${wall.toFixed(2)} s (first report ${(marks[0] / 1000).toFixed(2)} s), cpu ${(used.user / 1e6).toFixed(2)} s, ` +
     `iterations ${reports.length}, loss ${last.loss.toFixed(6)}`,
 );
-for (const [name, { runs, milliseconds }] of passTimes)
-  console.log(`  ${name}: ${runs} runs, ${milliseconds.toFixed(0)} ms`);
+for (const [name, { runs, milliseconds, cpu: cpuTime }] of passTimes)
+  console.log(`  ${name}: ${runs} runs, ${milliseconds.toFixed(0)} ms, cpu ${cpuTime.toFixed(0)} ms`);
 const scores = new Float64Array(rowCount * model.scoreWidth);
 const scoreStart = performance.now();
 model.score({ layout, rowCount, numeric: rows.numeric, codes: new Int32Array(0) }, scores);

@@ -1,5 +1,5 @@
 /** Seeded rows shaped like the HIGGS data: 28 numeric columns, some made of others, 3 % missing; labels 0 and 1. */
-import { Random } from '../dist/core/index.js';
+import { Random } from '../../dist/core/index.js';
 
 export const WIDTH = 28;
 
