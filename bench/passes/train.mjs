@@ -78,6 +78,7 @@ training.aggregator.run = async (pass, ...rest) => {
   passTimes.set(pass.name, {
     runs: known.runs + 1,
     milliseconds: known.milliseconds + performance.now() - begin,
+    cpu: known.cpu + (user + system) / 1000,
   });
   return partial;
 };

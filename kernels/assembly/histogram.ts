@@ -34,10 +34,55 @@ function addFour(histogramAt: usize, word: u32, value: v128): void {
   add(histogramAt + 3 * BIN_STRIDE + <usize>((word >> 20) & 0xff0), value);
 }
 
+/** Rows whose data are fetched together, before any of them is worked on: the processor waits for all at once. */
+const FETCH_ROWS: i32 = 32;
+
+/** Reads something of each of `count` rows; gives a number made of it. */
+@inline
+function touchRows(binsAt: usize, rowBytes: usize, last: usize, orderAt: usize, count: i32, factsAt: usize): i32 {
+  let touched: i32 = 0;
+  for (let row = 0; row < count; row++) {
+    const index = <usize>load<u32>(orderAt);
+    orderAt += 4;
+    const at = binsAt + index * rowBytes;
+    touched ^= <i32>load<u8>(at) ^ <i32>load<u8>(at + last) ^ <i32>load<u8>(factsAt + (index << 4));
+  }
+  return touched;
+}
+
+/** Gradient and hessian of a row as the two lanes of a bin. */
+@inline
+function packedFacts(at: usize, scales: v128, countBits: i32): v128 {
+  const round = f64x2.splat(ROUND);
+  const whole = i64x2.sub(f64x2.add(f64x2.mul(v128.load(at), scales), round), round);
+  return i64x2.replace_lane(whole, 1, (i64x2.extract_lane(whole, 1) << countBits) | 1);
+}
+
+@inline
+function addRow(at: usize, columnCount: i32, value: v128, histogramAt: usize): void {
+  let left = columnCount;
+  for (; left >= 8; left -= 8) {
+    addEight(histogramAt, load<u64>(at), value);
+    at += 8;
+    histogramAt += 8 * BIN_STRIDE;
+  }
+  if (left >= 4) {
+    addFour(histogramAt, load<u32>(at), value);
+    at += 4;
+    histogramAt += 4 * BIN_STRIDE;
+    left -= 4;
+  }
+  for (; left > 0; left--) {
+    add(histogramAt + (<usize>load<u8>(at) << 4), value);
+    at++;
+    histogramAt += BIN_STRIDE;
+  }
+}
+
 /**
  * Adds `count` rows named at `orderAt` to the histogram. `binsAt`: the first bin wanted of row 0; `width`: bytes a row;
- * `columnCount`: columns wanted. Gradients are multiples of 1 / gradientScale, hessians of 1 / hessianScale. `ahead`:
- * rows that are touched early, so that they are in the cache in time; gives a number made of what was touched.
+ * `columnCount`: columns wanted. Gradients are multiples of 1 / gradientScale, hessians of 1 / hessianScale. Gives a
+ * number made of what was fetched early, so that fetching is not left out.
  */
 export function addGradients(
   binsAt: usize,
@@ -45,8 +90,7 @@ export function addGradients(
   columnCount: i32,
   orderAt: usize,
   count: i32,
-  ahead: i32,
-  gradientAt: usize,
+  factsAt: usize,
   gradientScale: f64,
   hessianScale: f64,
   countBits: i32,
@@ -54,43 +98,16 @@ export function addGradients(
 ): i32 {
   const rowBytes = <usize>width;
   const scales = f64x2.replace_lane(f64x2.splat(gradientScale), 1, hessianScale);
-  const round = f64x2.splat(ROUND);
   const last = <usize>(columnCount - 1);
-  const lastAt = orderAt + (<usize>(count - 1) << 2);
-  let touchAt = orderAt + (<usize>ahead << 2);
   let touched: i32 = 0;
-  const eights = columnCount >> 3;
-  const rest = columnCount & 7;
-  for (let row = 0; row < count; row++) {
-    const nextRow = <usize>load<u32>(min(touchAt, lastAt));
-    touchAt += 4;
-    touched += <i32>load<u8>(binsAt + nextRow * rowBytes) + <i32>load<u8>(binsAt + nextRow * rowBytes + last);
-    touched += <i32>load<u8>(gradientAt + (nextRow << 4));
-    const index = <usize>load<u32>(orderAt);
-    orderAt += 4;
-    const pair = v128.load(gradientAt + (index << 4));
-    const whole = i64x2.sub(f64x2.add(f64x2.mul(pair, scales), round), round);
-    const packed = (i64x2.extract_lane(whole, 1) << countBits) | 1;
-    const value = i64x2.replace_lane(whole, 1, packed);
-    let at = binsAt + index * rowBytes;
-    let target = histogramAt;
-    for (let eight = 0; eight < eights; eight++) {
-      addEight(target, load<u64>(at), value);
-      at += 8;
-      target += 8 * BIN_STRIDE;
-    }
-    let left = rest;
-    if (left >= 4) {
-      addFour(target, load<u32>(at), value);
-      at += 4;
-      target += 4 * BIN_STRIDE;
-      left -= 4;
-    }
-    while (left > 0) {
-      add(target + (<usize>load<u8>(at) << 4), value);
-      at++;
-      target += BIN_STRIDE;
-      left--;
+  for (let first = 0; first < count; first += FETCH_ROWS) {
+    const rows = min(FETCH_ROWS, count - first);
+    touched ^= touchRows(binsAt, rowBytes, last, orderAt, rows, factsAt);
+    for (let row = 0; row < rows; row++) {
+      const index = <usize>load<u32>(orderAt);
+      orderAt += 4;
+      const value = packedFacts(factsAt + (index << 4), scales, countBits);
+      addRow(binsAt + index * rowBytes, columnCount, value, histogramAt);
     }
   }
   return touched;

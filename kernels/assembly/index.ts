@@ -6,4 +6,5 @@
 export * from './bins';
 export * from './histogram';
 export * from './objective';
+export * from './sort';
 export * from './tree';

@@ -16,6 +16,21 @@ function numbers(random: Random, length: number, odd: readonly number[]): Float6
 
 const extremes = [NaN, Infinity, -Infinity, 0, -0, 1e300, -1e300, 5e-324];
 
+test('sortColumn', () => {
+  const { plain, compiled, random, inMemory } = kernelPair(9);
+  for (const rowCount of sizes) {
+    for (const odd of [[], [0, -0, 1, 2], extremes]) {
+      const numeric = inMemory(numbers(random, 3 * rowCount, odd));
+      const weight = inMemory(Float64Array.from({ length: rowCount }, () => Math.min(1, random.below(5))));
+      const expected = new Float64Array(2 * rowCount);
+      const values = inMemory(new Float64Array(2 * rowCount));
+      const count = plain.sortColumn(numeric, 3, 2, weight, expected);
+      expect(compiled.sortColumn(numeric, 3, 2, weight, values)).toBe(count);
+      expectSameBits(values.subarray(0, count), expected.subarray(0, count));
+    }
+  }
+});
+
 describe('binNumbers', () => {
   test.each([0, 1, 2, 127, 128, 254])('with %i thresholds', (count) => {
     const { plain, compiled, random, inMemory } = kernelPair(1);

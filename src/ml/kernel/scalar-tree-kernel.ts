@@ -3,6 +3,22 @@ import type { FixedPoint } from './fixed-point.ts';
 import { LOSS_BLOCK_ROWS, logisticLoss, scalarLogisticBlock } from './scalar-objective.ts';
 import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './tree-kernel.ts';
 
+function sortColumn(
+  numeric: Float64Array,
+  numericWidth: number,
+  column: number,
+  weight: Float64Array,
+  values: Float64Array,
+): number {
+  let count = 0;
+  for (let row = 0; row < weight.length; row++) {
+    const value = numeric[row * numericWidth + column]!;
+    if (value === value && weight[row]! > 0) values[count++] = value;
+  }
+  values.subarray(0, count).sort();
+  return count;
+}
+
 function binNumbers(
   numeric: Float64Array,
   numericWidth: number,
@@ -125,6 +141,7 @@ function addLeafValues(bins: Uint8Array, columnCount: number, tree: BinnedTree, 
 }
 
 export const scalarTreeOperations: TreeKernel = {
+  sortColumn,
   binNumbers,
   binRows,
   gradientHistogram,

@@ -50,6 +50,18 @@ export interface LossRows {
 
 export interface TreeKernel {
   /**
+   * Writes the values of a column that are not NaN and whose row has a weight above 0 to the start of `values`,
+   * ascending; gives how many. `values` has room for twice the rows: the rest is scratch.
+   */
+  sortColumn(
+    numeric: Float64Array,
+    numericWidth: number,
+    column: number,
+    weight: Float64Array,
+    values: Float64Array,
+  ): number;
+
+  /**
    * Bins of one numeric column into a column of bins: index of the first threshold that is not below the value,
    * `thresholds.length` above all of them, one more for NaN. At most 255 thresholds.
    */

@@ -13,6 +13,15 @@ export interface KernelExports {
     bins: number,
   ): void;
   binRows(columns: number, columnCount: number, rowCount: number, rows: number): void;
+  sortColumn(
+    numeric: number,
+    stride: number,
+    rowCount: number,
+    weight: number,
+    values: number,
+    other: number,
+    counts: number,
+  ): number;
   clearHistogram(histogram: number, columnCount: number): void;
   addGradients(
     bins: number,
@@ -20,7 +29,6 @@ export interface KernelExports {
     columnCount: number,
     order: number,
     count: number,
-    ahead: number,
     facts: number,
     gradientScale: number,
     hessianScale: number,

@@ -12,9 +12,9 @@ import { scalarTreeOperations } from './scalar-tree-kernel.ts';
 import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './tree-kernel.ts';
 import type { KernelExports } from './wasm-module.ts';
 
-/** Rows that are touched before they are needed, where a node's rows lie far apart. */
-const ROWS_AHEAD = 24;
 const THRESHOLDS = 256;
+/** Counts of a radix sort (kernels/assembly/sort.ts). */
+const SORT_COUNT_BYTES: number = 6 * 2048 * 4;
 const NODE_BYTES: number = 16 + 4 * BIN_SET_WORDS;
 
 type Operations = Omit<TreeKernel, 'classHistogram'>;
@@ -22,6 +22,16 @@ type Operations = Omit<TreeKernel, 'classHistogram'>;
 /** The operations over a memory; class histograms stay with the plain kernel. */
 export function wasmTreeOperations(compiled: KernelExports, scratch: KernelScratch): Operations {
   return {
+    sortColumn: (numeric, width, column, weight, values) =>
+      compiled.sortColumn(
+        numeric.byteOffset + 8 * column,
+        width,
+        weight.length,
+        weight.byteOffset,
+        values.byteOffset,
+        values.byteOffset + 8 * weight.length,
+        scratch.reset().take(SORT_COUNT_BYTES),
+      ),
     binNumbers: (numeric, width, column, thresholds, bins) =>
       binNumbers(compiled, scratch, numeric, width, column, thresholds, bins),
     binRows: (columns, columnCount, rows) =>
@@ -91,7 +101,6 @@ function gradientHistogram(
         count,
         order.byteOffset + 4 * start,
         end - start,
-        end - start === order.length ? 0 : ROWS_AHEAD,
         facts.byteOffset,
         gradientScale,
         hessianScale,

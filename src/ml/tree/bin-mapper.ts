@@ -6,7 +6,7 @@
  *                    several bin columns of at most BIN_COUNT_MAX codes, each seeing the others' codes as "none"
  */
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
-import { mergeSketches, sketchColumn, thresholdsOf, type QuantileSketch } from './quantile-sketch.ts';
+import { isUnweighted, mergeSketches, sketchColumn, thresholdsOf, type QuantileSketch } from './quantile-sketch.ts';
 import type { Aggregator, Pass, PassContext } from '../aggregate.ts';
 import type { Dataset, Split } from '../dataset.ts';
 
@@ -15,6 +15,11 @@ export const BIN_COUNT_MAX = 255;
 
 /** Bins of every row, one byte each, row-major: what histograms read. */
 export const BIN_WORKSPACE = 'tree.bins';
+/**
+ * Two numbers of every row, one column an output: gradient and hessian, or class and weight; all but the class are
+ * multiples of a request's units. Before that they are scratch of the sketches.
+ */
+export const FACTS_WORKSPACE = 'tree.facts';
 /** The same column by column: what rows are moved by. */
 export const BIN_COLUMN_WORKSPACE = 'tree.bin-columns';
 
@@ -72,9 +77,17 @@ interface SketchRequest {
 export const sketchPass: Pass<SketchRequest, QuantileSketch[]> = {
   name: 'tree.sketch',
   accumulate(partition, { first, count }, context) {
+    const { numeric, weight } = partition;
+    const rows = {
+      numeric,
+      numericWidth: partition.layout.numericWidth,
+      weight,
+      isUnweighted: isUnweighted(weight),
+      scratch: partition.workspace(FACTS_WORKSPACE) as Float64Array,
+    };
     return Array.from({ length: count }, (_, index) => {
       context.checkpoint();
-      return sketchColumn(partition.numeric, partition.layout.numericWidth, first + index, partition.weight);
+      return sketchColumn(rows, first + index, context.kernel);
     });
   },
   merge(left, right) {
@@ -121,6 +134,8 @@ export function writeBins(
 export interface BinRequest {
   readonly numericBins: number;
   readonly categoryOrder: (cardinality: number) => BinOrder;
+  /** Pairs of facts a row that the growing of trees will need. */
+  readonly outputs: number;
 }
 
 /** Learns thresholds, allocates the bins and writes them for the given splits. */
@@ -131,6 +146,7 @@ export async function learnBins(
   splits: readonly Split[],
 ): Promise<BinMapper> {
   const columns: BinColumn[] = [];
+  aggregator.allocate(FACTS_WORKSPACE, 'float64', 2 * request.outputs);
   for (let first = 0; first < dataset.layout.numericWidth; first += SKETCH_COLUMNS) {
     const count = Math.min(SKETCH_COLUMNS, dataset.layout.numericWidth - first);
     const sketches = await aggregator.run(sketchPass, { first, count });

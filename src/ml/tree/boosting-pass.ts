@@ -5,9 +5,8 @@
 import type { Pass } from '../aggregate.ts';
 import type { FixedPoint } from '../kernel/fixed-point.ts';
 import type { BinnedTree } from '../kernel/tree-kernel.ts';
-import { BIN_WORKSPACE } from './bin-mapper.ts';
+import { BIN_WORKSPACE, FACTS_WORKSPACE } from './bin-mapper.ts';
 import { evaluateObjective, type BoostingObjective } from './boosting-objective.ts';
-import { FACTS_WORKSPACE } from './histogram-pass.ts';
 
 /** Sum of the trees of each row, one column an output; base margins are not in it. */
 export const MARGIN_WORKSPACE = 'boost.margin';

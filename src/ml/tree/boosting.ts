@@ -54,7 +54,7 @@ export class Boosting {
     const mapper = await learnBins(
       aggregator,
       dataset,
-      { numericBins: BOOSTING_BINS, categoryOrder: () => 'single' },
+      { numericBins: BOOSTING_BINS, categoryOrder: () => 'single', outputs: this.#outputs },
       splits,
     );
     const base = await this.#base();
@@ -75,7 +75,7 @@ export class Boosting {
     const { aggregator, dataset, options } = this.#context;
     const treesPerRound = this.#outputs * options.number('NUM_PARALLEL_TREE');
     const slots = slotCount(treesPerRound, dataset, mapper, 0);
-    allocateGrowth(aggregator, slots, this.#outputs);
+    allocateGrowth(aggregator, slots);
     aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
     const depth = options.number('MAX_TREE_DEPTH');
     const rules = rulesOf(options, depth === 0 ? Infinity : depth);

@@ -37,7 +37,8 @@ export class DecisionTreeGrowth {
     this.#checkCategories();
     const numericBins = options.number('MAX_BINS');
     const categoryOrder = (arity: number): BinOrder => this.#categoryOrder(arity, numericBins);
-    const mapper = await learnBins(aggregator, dataset, { numericBins, categoryOrder }, ['training']);
+    const request = { numericBins, categoryOrder, outputs: 1 };
+    const mapper = await learnBins(aggregator, dataset, request, ['training']);
     const target = await this.#target();
     const tree = await this.#grow(mapper, target);
     if (classCount !== 0 && options.flag('PRUNE')) {
@@ -86,7 +87,7 @@ export class DecisionTreeGrowth {
   async #grow(mapper: BinMapper, target: LabelTarget): Promise<TreeBuilder> {
     const { aggregator, dataset, options, seed } = this.#context;
     const { centre, histogramClasses } = target;
-    allocateGrowth(aggregator, 1, 1);
+    allocateGrowth(aggregator, 1);
     const units = await writeLabelFacts(aggregator, dataset.trainingRowCount, centre, histogramClasses);
     const rules: GrowthRules = {
       depthMax: options.number('MAX_TREE_DEPTH'),

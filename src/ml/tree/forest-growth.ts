@@ -53,7 +53,7 @@ export class ForestGrowth {
     const { aggregator, dataset } = this.#context;
     const { layout, classCount } = dataset;
     const start = performance.now();
-    const request = { numericBins: FOREST_BINS, categoryOrder: () => 'single' as const };
+    const request = { numericBins: FOREST_BINS, categoryOrder: () => 'single' as const, outputs: 1 };
     const mapper = await learnBins(aggregator, dataset, request, ['training']);
     const target = await this.#target();
     const ensemble = new EnsembleBuilder(mapper, layout.numericWidth, target.leafWidth);
@@ -86,7 +86,7 @@ export class ForestGrowth {
     const { aggregator, dataset, options, seed } = this.#context;
     const { histogramClasses, criterion } = target;
     const slots = slotCount(this.#treeCount, dataset, mapper, histogramClasses);
-    allocateGrowth(aggregator, slots, 1);
+    allocateGrowth(aggregator, slots);
     aggregator.allocate(FOREST_SUM_WORKSPACE, 'float64', target.leafWidth);
     const { trainingRowCount } = dataset;
     const units = await writeLabelFacts(aggregator, trainingRowCount, target.centre, histogramClasses);

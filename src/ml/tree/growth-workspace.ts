@@ -5,7 +5,7 @@ import type { CheckedOptions } from '../option.ts';
 import { binColumnCount, type BinMapper } from './bin-mapper.ts';
 import type { TrainingShape } from '../estimator.ts';
 import { LOCAL_ROWS, type GrowthRules } from './growth.ts';
-import { FACTS_WORKSPACE, NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
+import { NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
 import { KEPT_BYTES } from './tree-grower.ts';
 
 /** Trees that share a pass at most: enough to keep workers busy. */
@@ -55,11 +55,10 @@ export function growthHeapBytes(
   return DRIVER_BYTES + Math.min(KEPT_BYTES, nodes * histogram) + 4 * Math.max(ROOT_BYTES, histogram);
 }
 
-/** Allocates what `tree-grower.ts` needs, the bins apart. */
-export function allocateGrowth(aggregator: Aggregator, slots: number, outputs: number): void {
+/** Allocates what `tree-grower.ts` needs, bins and facts apart. */
+export function allocateGrowth(aggregator: Aggregator, slots: number): void {
   aggregator.allocate(ORDER_WORKSPACE, 'int32', slots);
   aggregator.allocate(NODE_WORKSPACE, 'int32', slots);
-  aggregator.allocate(FACTS_WORKSPACE, 'float64', 2 * outputs);
 }
 
 /** Rules of boosted trees and forests. */

@@ -11,17 +11,11 @@ import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
 import type { FixedPoint } from '../kernel/fixed-point.ts';
 import { BIN_SET_WORDS, type RowRun } from '../kernel/tree-kernel.ts';
-import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE } from './bin-mapper.ts';
+import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE, FACTS_WORKSPACE } from './bin-mapper.ts';
 import { NodeRuns } from './node-runs.ts';
 
 export const ORDER_WORKSPACE = 'tree.order';
 export const NODE_WORKSPACE = 'tree.node';
-/**
- * Two numbers of every row, one column an output: gradient and hessian, or class and weight; all but the class are
- * multiples of the request's units.
- */
-export const FACTS_WORKSPACE = 'tree.facts';
-
 /** Nodes that were split since the last pass. */
 export interface AppliedSplits {
   readonly node: Int32Array;

@@ -5,7 +5,7 @@
  */
 import type { Aggregator, Pass } from '../aggregate.ts';
 import { fixedPoint, roundTo, type FixedPoint } from '../kernel/fixed-point.ts';
-import { FACTS_WORKSPACE } from './histogram-pass.ts';
+import { FACTS_WORKSPACE } from './bin-mapper.ts';
 
 /** Broadcast: c. Gives the sum of w |c - y|, and the sum of w. */
 export const labelSpreadPass: Pass<number, Float64Array> = {

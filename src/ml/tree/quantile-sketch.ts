@@ -5,6 +5,7 @@
  * joined into groups of about equal weight, each named by its largest value. The result depends on the data
  * and on the order of the merges alone. Threshold rule: MLlib reference, 5.2.
  */
+import type { TreeKernel } from '../kernel/tree-kernel.ts';
 
 /** Distinct values that a sketch keeps; the rank error of a merge is at most one part in so many. */
 export const SKETCH_ENTRIES = 10_240;
@@ -20,60 +21,59 @@ export interface QuantileSketch {
   readonly isExact: boolean;
 }
 
+/** Rows of a partition as they are sketched. */
+export interface SketchedRows {
+  readonly numeric: Float64Array;
+  readonly numericWidth: number;
+  readonly weight: Float64Array;
+  /** Whether all weights are 0 or 1. */
+  readonly isUnweighted: boolean;
+  /** Room for two numbers a row. */
+  readonly scratch: Float64Array;
+}
+
+/** Whether all weights are 0 or 1. */
+export function isUnweighted(weight: Float64Array): boolean {
+  return weight.every((share) => share === 1 || share === 0);
+}
+
 /** Sketch of one column of a partition. Missing values and rows without weight are left out. */
-export function sketchColumn(
-  numeric: Float64Array,
-  numericWidth: number,
-  column: number,
-  weight: Float64Array,
-): QuantileSketch {
-  const rowCount = weight.length;
-  const present: number[] = [];
-  let isUnweighted = true;
-  for (let row = 0; row < rowCount; row++) {
-    const share = weight[row]!;
-    if (share <= 0 || Number.isNaN(numeric[row * numericWidth + column]!)) continue;
-    if (share !== 1) isUnweighted = false;
-    present.push(row);
+export function sketchColumn(rows: SketchedRows, column: number, kernel: TreeKernel): QuantileSketch {
+  const { numeric, numericWidth, weight, scratch } = rows;
+  if (rows.isUnweighted) {
+    const count = kernel.sortColumn(numeric, numericWidth, column, weight, scratch);
+    return distinct(scratch.subarray(0, count), undefined);
   }
-  if (isUnweighted) return sketchUnweighted(numeric, numericWidth, column, present);
-  present.sort(
-    (left, right) =>
-      numeric[left * numericWidth + column]! - numeric[right * numericWidth + column]! || left - right,
-  );
-  const values = Float64Array.from(present, (row) => numeric[row * numericWidth + column]!);
+  const valueOf = (row: number): number => numeric[row * numericWidth + column]!;
+  const present: number[] = [];
+  for (let row = 0; row < weight.length; row++) {
+    if (weight[row]! > 0 && !Number.isNaN(valueOf(row))) present.push(row);
+  }
+  present.sort((left, right) => valueOf(left) - valueOf(right) || left - right);
   return distinct(
-    values,
+    Float64Array.from(present, valueOf),
     Float64Array.from(present, (row) => weight[row]!),
   );
 }
 
-function sketchUnweighted(
-  numeric: Float64Array,
-  numericWidth: number,
-  column: number,
-  present: readonly number[],
-): QuantileSketch {
-  const values = new Float64Array(present.length);
-  for (let index = 0; index < present.length; index++) {
-    values[index] = numeric[present[index]! * numericWidth + column]!;
-  }
-  return distinct(values.sort(), new Float64Array(values.length).fill(1));
-}
-
-/** Joins equal neighbours of an ascending list. */
-function distinct(values: Float64Array, weights: Float64Array): QuantileSketch {
+/** Joins equal neighbours of an ascending list, in place; each weighs 1 unless weights are given. */
+function distinct(values: Float64Array, given: Float64Array | undefined): QuantileSketch {
+  const weights = given ?? new Float64Array(values.length);
   let count = 0;
+  let last = Number.NaN;
   for (let index = 0; index < values.length; index++) {
-    if (count > 0 && values[count - 1] === values[index]) {
-      weights[count - 1] = weights[count - 1]! + weights[index]!;
-    } else {
-      values[count] = values[index]!;
-      weights[count] = weights[index]!;
-      count++;
+    const value = values[index]!;
+    const weight = given === undefined ? 1 : weights[index]!;
+    if (value === last) {
+      weights[count - 1]! += weight;
+      continue;
     }
+    values[count] = value;
+    weights[count] = weight;
+    last = value;
+    count++;
   }
-  return compressed({ values: values.slice(0, count), weights: weights.slice(0, count), isExact: true });
+  return compressed({ values: values.subarray(0, count), weights: weights.subarray(0, count), isExact: true });
 }
 
 /** Both sketches as one. */
@@ -96,13 +96,15 @@ export function mergeSketches(left: QuantileSketch, right: QuantileSketch): Quan
     count++;
   }
   const isExact = left.isExact && right.isExact;
-  return compressed({ values: values.slice(0, count), weights: weights.slice(0, count), isExact });
+  return compressed({ values: values.subarray(0, count), weights: weights.subarray(0, count), isExact });
 }
 
-/** At most SKETCH_ENTRIES groups of about equal weight. */
+/** At most SKETCH_ENTRIES groups of about equal weight, in arrays of their own. */
 function compressed(sketch: QuantileSketch): QuantileSketch {
   const count = sketch.values.length;
-  if (count <= SKETCH_ENTRIES) return sketch;
+  if (count <= SKETCH_ENTRIES) {
+    return { values: sketch.values.slice(), weights: sketch.weights.slice(), isExact: sketch.isExact };
+  }
   const stride = totalWeight(sketch) / SKETCH_ENTRIES;
   const values = new Float64Array(SKETCH_ENTRIES);
   const weights = new Float64Array(SKETCH_ENTRIES);

@@ -28,11 +28,11 @@ test('numbers and codes become bytes, row by row', async () => {
     classCount: 0,
     classRowCounts: [],
     signal: new AbortController().signal,
-    workspaceBytes: 8 * 16,
+    workspaceBytes: 4 * (2 * 4 + 16),
   });
   const rows = encodedRows(sample, layout);
   training.memory.write('training', 0, rows, Float64Array.from(sample.label), undefined);
-  const request = { numericBins: 255, categoryOrder: () => 'single' as const };
+  const request = { numericBins: 255, categoryOrder: () => 'single' as const, outputs: 1 };
   const mapper = await learnBins(training.aggregator, training.dataset, request, ['training']);
   expect(mapper.columns.map((column) => [column.kind, column.firstCode, column.binCount])).toEqual([
     ['numeric', 0, 3],
@@ -61,9 +61,9 @@ test('a table without any column has one bin for all rows', async () => {
     classCount: 0,
     classRowCounts: [],
     signal: new AbortController().signal,
-    workspaceBytes: 6,
+    workspaceBytes: 3 * (2 + 16),
   });
-  const request = { numericBins: 32, categoryOrder: () => 'outcome' as const };
+  const request = { numericBins: 32, categoryOrder: () => 'outcome' as const, outputs: 1 };
   const mapper = await learnBins(training.aggregator, training.dataset, request, ['training']);
   expect([...mapper.binStart]).toEqual([0, 2]);
   expect([...training.memory.partitions('training')[0]!.workspace(BIN_WORKSPACE)]).toEqual([0, 0, 0]);

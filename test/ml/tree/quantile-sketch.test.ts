@@ -1,7 +1,9 @@
 /** Sketches: exact while they can be, independent of how rows are cut, and MLlib's thresholds from them. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/core/index.ts';
+import { scalarKernel } from '../../../src/ml/kernel/scalar-kernel.ts';
 import {
+  isUnweighted,
   mergeSketches,
   SKETCH_ENTRIES,
   sketchColumn,
@@ -11,7 +13,18 @@ import {
 
 function sketchOf(values: readonly number[], weights?: readonly number[]): QuantileSketch {
   const weight = weights === undefined ? new Float64Array(values.length).fill(1) : Float64Array.from(weights);
-  return sketchColumn(Float64Array.from(values), 1, 0, weight);
+  return sketchRows(Float64Array.from(values), 1, 0, weight);
+}
+
+function sketchRows(
+  numeric: Float64Array,
+  numericWidth: number,
+  column: number,
+  weight: Float64Array,
+): QuantileSketch {
+  const scratch = new Float64Array(2 * weight.length);
+  const rows = { numeric, numericWidth, weight, isUnweighted: isUnweighted(weight), scratch };
+  return sketchColumn(rows, column, scalarKernel);
 }
 
 describe('a sketch', () => {
@@ -23,9 +36,15 @@ describe('a sketch', () => {
   });
 
   test('reads one column of row-major rows', () => {
-    const sketch = sketchColumn(Float64Array.of(1, 10, 2, 20, 3, 10), 2, 1, Float64Array.of(1, 1, 1));
+    const sketch = sketchRows(Float64Array.of(1, 10, 2, 20, 3, 10), 2, 1, Float64Array.of(1, 1, 1));
     expect([...sketch.values]).toEqual([10, 20]);
     expect([...sketch.weights]).toEqual([2, 1]);
+  });
+
+  test('leaves out rows of weight 0 among others of weight 1', () => {
+    const sketch = sketchOf([3, NaN, 1, 3, 2, 1], [1, 1, 1, 1, 0, 1]);
+    expect([...sketch.values]).toEqual([1, 3]);
+    expect([...sketch.weights]).toEqual([2, 2]);
   });
 
   test('of parts, merged, is the sketch of the whole', () => {
