@@ -6,7 +6,13 @@
  *                    several bin columns of at most BIN_COUNT_MAX codes, each seeing the others' codes as "none"
  */
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
-import { isUnweighted, mergeSketches, sketchColumn, thresholdsOf, type QuantileSketch } from './quantile-sketch.ts';
+import {
+  isUnweighted,
+  mergeSketches,
+  sketchColumn,
+  thresholdsOf,
+  type QuantileSketch,
+} from './quantile-sketch.ts';
 import type { Aggregator, Pass, PassContext } from '../aggregate.ts';
 import type { Dataset, Split } from '../dataset.ts';
 

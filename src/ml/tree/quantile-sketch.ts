@@ -73,7 +73,11 @@ function distinct(values: Float64Array, given: Float64Array | undefined): Quanti
     last = value;
     count++;
   }
-  return compressed({ values: values.subarray(0, count), weights: weights.subarray(0, count), isExact: true });
+  return compressed({
+    values: values.subarray(0, count),
+    weights: weights.subarray(0, count),
+    isExact: true,
+  });
 }
 
 /** Both sketches as one. */
