@@ -4,7 +4,9 @@
  * same bits; the TypeScript side (src/ml/kernel/wasm-*.ts) puts small arrays into a thread's scratch area first.
  */
 export * from './bins';
+export * from './distance';
 export * from './histogram';
+export * from './linear';
 export * from './objective';
 export * from './sort';
 export * from './tree';

@@ -118,3 +118,51 @@ export function logisticGradients(
 function pairOf(at: usize, isSingle: bool): v128 {
   return isSingle ? f64x2.splat(load<f64>(at)) : v128.load(at);
 }
+
+/**
+ * Turns the margins of `count` rows, at most 1,000, into weight × (probability - label) in place; `decaysAt` and `sumsAt`
+ * as above.
+ */
+export function logisticMultipliers(
+  marginAt: usize,
+  labelAt: usize,
+  weightAt: usize,
+  count: i32,
+  decaysAt: usize,
+  sumsAt: usize,
+): void {
+  const one = f64x2.splat(1.0);
+  const zero = f64x2.splat(0.0);
+  let product = one;
+  let wrong = zero;
+  for (let row = 0; row < count; row += 2) {
+    const isSingle = row + 1 == count;
+    const margin = pairOf(marginAt, isSingle);
+    const label = pairOf(labelAt, isSingle);
+    const size = f64x2.abs(margin);
+    const decay = exponential(f64x2.neg(size));
+    let factor = f64x2.add(one, decay);
+    const greater = f64x2.div(one, factor);
+    const isPositive = f64x2.ge(margin, zero);
+    const probability = v128.bitselect(greater, f64x2.mul(decay, greater), isPositive);
+    let miss = v128.andnot(size, i64x2.eq(f64x2.eq(label, one), isPositive));
+    const multiplier = f64x2.mul(pairOf(weightAt, isSingle), f64x2.sub(probability, label));
+    if (isSingle) {
+      miss = f64x2.replace_lane(miss, 1, 0.0);
+      factor = f64x2.replace_lane(factor, 1, 1.0);
+      store<f64>(decaysAt, f64x2.extract_lane(decay, 0));
+      store<f64>(marginAt, f64x2.extract_lane(multiplier, 0));
+    } else {
+      v128.store(decaysAt, decay);
+      v128.store(marginAt, multiplier);
+    }
+    product = f64x2.mul(product, factor);
+    wrong = f64x2.add(wrong, miss);
+    marginAt += 16;
+    labelAt += 16;
+    weightAt += 16;
+    decaysAt += 16;
+  }
+  store<f64>(sumsAt, f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1));
+  store<f64>(sumsAt, f64x2.extract_lane(wrong, 0) + f64x2.extract_lane(wrong, 1), 8);
+}

@@ -54,6 +54,11 @@ export class KernelScratch {
     return address;
   }
 
+  /** Room for so many numbers, with whatever is there. */
+  numbers(count: number): Float64Array {
+    return new Float64Array(this.buffer, this.take(8 * count), count);
+  }
+
   /** Where the array lies: its own place in the memory, or that of a copy. */
   place(array: Numbers): number {
     if (this.owns(array)) return array.byteOffset;

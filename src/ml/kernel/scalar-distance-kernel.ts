@@ -7,39 +7,65 @@ import type { CentroidSet, DistanceKernel } from './distance-kernel.ts';
 
 export const scalarDistanceOperations: DistanceKernel = {
   squaredDistances(rows, firstRow, rowCount, centroids, output) {
-    const measure = centroids.distanceType === 'COSINE' ? cosineDistances : euclideanDistances;
-    for (let row = 0; row < rowCount; row++) {
-      measure(rows, firstRow + row, centroids, output, row * centroids.count);
+    if (centroids.distanceType === 'COSINE') {
+      for (let row = 0; row < rowCount; row++) {
+        cosineDistances(rows, firstRow + row, centroids, output, row * centroids.count);
+      }
+      return;
     }
+    for (let row = 0; row < rowCount; row++) {
+      numericDistances(rows, firstRow + row, centroids, output, row * centroids.count);
+    }
+    addCategoryDistances(rows, firstRow, rowCount, centroids, output);
   },
 };
 
-function euclideanDistances(
-  rows: EncodedRows,
+/** Even and odd columns side by side, as the compiled kernel has them in two lanes. */
+function numericDistances(
+  { numeric }: EncodedRows,
   row: number,
-  centroids: CentroidSet,
+  { count, width, numericWidth, values }: CentroidSet,
   output: Float64Array,
   target: number,
 ): void {
-  const { numeric, codes } = rows;
-  const { width, numericWidth, values, categorySquares } = centroids;
-  const blocks = rows.layout.categories;
   const numericStart = row * numericWidth;
-  const codeStart = row * blocks.length;
-  for (let centroid = 0; centroid < centroids.count; centroid++) {
+  const squareAt = (start: number, column: number): number => {
+    const difference = numeric[numericStart + column]! - values[start + column]!;
+    return difference * difference;
+  };
+  for (let centroid = 0; centroid < count; centroid++) {
     const start = centroid * width;
-    let numericSum = 0;
-    for (let column = 0; column < numericWidth; column++) {
-      const difference = numeric[numericStart + column]! - values[start + column]!;
-      numericSum += difference * difference;
+    let even = 0;
+    let odd = 0;
+    for (let column = 0; column + 1 < numericWidth; column += 2) {
+      even += squareAt(start, column);
+      odd += squareAt(start, column + 1);
     }
-    let categorySum = categorySquares[centroid]!;
-    for (let block = 0; block < blocks.length; block++) {
-      const code = codes[codeStart + block]!;
-      if (code >= 0) categorySum += 1 - 2 * values[start + blocks[block]!.offset + code]!;
+    if ((numericWidth & 1) === 1) even += squareAt(start, numericWidth - 1);
+    output[target + centroid] = even + odd;
+  }
+}
+
+/** Adds the squared distances over the category columns. */
+export function addCategoryDistances(
+  { codes, layout: { categories } }: EncodedRows,
+  firstRow: number,
+  rowCount: number,
+  { count, width, values, categorySquares }: CentroidSet,
+  output: Float64Array,
+): void {
+  if (categories.length === 0) return;
+  for (let row = 0; row < rowCount; row++) {
+    const codeStart = (firstRow + row) * categories.length;
+    for (let centroid = 0; centroid < count; centroid++) {
+      let sum = categorySquares[centroid]!;
+      for (let block = 0; block < categories.length; block++) {
+        const code = codes[codeStart + block]!;
+        if (code >= 0) sum += 1 - 2 * values[centroid * width + categories[block]!.offset + code]!;
+      }
+      // Rounding may leave a hair below zero where a row sits on its centroid.
+      output[row * count + centroid]! += Math.max(0, sum);
     }
-    // Rounding may leave a hair below zero where a row sits on its centroid.
-    output[target + centroid] = numericSum + Math.max(0, categorySum);
   }
 }
 

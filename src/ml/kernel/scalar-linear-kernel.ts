@@ -1,6 +1,7 @@
 /**
  * Linear family operations in plain TypeScript: oracle and fallback of a compiled kernel. Nothing allocates.
  */
+import { multiplierLoss, plainLossScratch, scalarMultiplierBlock } from './scalar-objective.ts';
 import { MOMENT_COUNT, type LinearKernel, type LinearRows } from './linear-kernel.ts';
 
 /** Two passes with a correction term for the rounding of the mean (Chan, Golub and LeVeque 1983). */
@@ -71,24 +72,47 @@ function linearMargins(
   outputs: number,
   margins: Float64Array,
 ): void {
-  const { numeric, numericWidth, codes, offsets } = rows;
-  const blockCount = offsets.length;
+  const { numeric, numericWidth } = rows;
   for (let output = 0; output < outputs; output++) {
     const base = output * stride;
     const intercept = coefficients[base + stride - 1]!;
     for (let row = 0; row < count; row++) {
       const numericStart = (first + row) * numericWidth;
-      const codeStart = (first + row) * blockCount;
-      let sum = intercept;
-      for (let column = 0; column < numericWidth; column++) {
-        sum += numeric[numericStart + column]! * coefficients[base + column]!;
+      // Even and odd columns side by side, as the compiled kernel has them in two lanes.
+      let even = 0;
+      let odd = 0;
+      for (let column = 0; column + 1 < numericWidth; column += 2) {
+        even += numeric[numericStart + column]! * coefficients[base + column]!;
+        odd += numeric[numericStart + column + 1]! * coefficients[base + column + 1]!;
       }
-      for (let block = 0; block < blockCount; block++) {
-        const code = codes[codeStart + block]!;
-        if (code >= 0) sum += coefficients[base + offsets[block]! + code]!;
-      }
-      margins[row * outputs + output] = sum;
+      const last = numericWidth - 1;
+      if ((numericWidth & 1) === 1) even += numeric[numericStart + last]! * coefficients[base + last]!;
+      margins[row * outputs + output] = intercept + (even + odd);
     }
+    addCategoryMargins(rows, first, count, coefficients, base, output, outputs, margins);
+  }
+}
+
+/** Adds the coefficients of each row's categories to its margin. */
+export function addCategoryMargins(
+  { codes, offsets }: LinearRows,
+  first: number,
+  count: number,
+  coefficients: Float64Array,
+  base: number,
+  output: number,
+  outputs: number,
+  margins: Float64Array,
+): void {
+  const blockCount = offsets.length;
+  for (let row = 0; row < count && blockCount > 0; row++) {
+    const codeStart = (first + row) * blockCount;
+    let sum = margins[row * outputs + output]!;
+    for (let block = 0; block < blockCount; block++) {
+      const code = codes[codeStart + block]!;
+      if (code >= 0) sum += coefficients[base + offsets[block]! + code]!;
+    }
+    margins[row * outputs + output] = sum;
   }
 }
 
@@ -101,24 +125,42 @@ function addLinearGradient(
   outputs: number,
   gradient: Float64Array,
 ): void {
-  const { numeric, numericWidth, codes, offsets } = rows;
-  const blockCount = offsets.length;
+  const { numeric, numericWidth } = rows;
   for (let output = 0; output < outputs; output++) {
     const base = output * stride;
     for (let row = 0; row < count; row++) {
       const multiplier = multipliers[row * outputs + output]!;
       if (multiplier === 0) continue;
       const numericStart = (first + row) * numericWidth;
-      const codeStart = (first + row) * blockCount;
       for (let column = 0; column < numericWidth; column++) {
         gradient[base + column]! += multiplier * numeric[numericStart + column]!;
       }
-      for (let block = 0; block < blockCount; block++) {
-        const code = codes[codeStart + block]!;
-        if (code >= 0) gradient[base + offsets[block]! + code]! += multiplier;
-      }
-      gradient[base + stride - 1]! += multiplier;
     }
+    addCategoryGradient(rows, first, count, multipliers, base, stride, output, outputs, gradient);
+  }
+}
+
+/** Adds each row's multiplier to the gradient of its categories, and of the intercept. */
+export function addCategoryGradient(
+  { codes, offsets }: LinearRows,
+  first: number,
+  count: number,
+  multipliers: Float64Array,
+  base: number,
+  stride: number,
+  output: number,
+  outputs: number,
+  gradient: Float64Array,
+): void {
+  const blockCount = offsets.length;
+  for (let row = 0; row < count; row++) {
+    const multiplier = multipliers[row * outputs + output]!;
+    const codeStart = (first + row) * blockCount;
+    for (let block = 0; block < blockCount; block++) {
+      const code = codes[codeStart + block]!;
+      if (code >= 0) gradient[base + offsets[block]! + code]! += multiplier;
+    }
+    gradient[base + stride - 1]! += multiplier;
   }
 }
 
@@ -135,29 +177,6 @@ function squaredMultipliers(
     const rowWeight = weight[first + row]!;
     loss += rowWeight * rest * rest;
     margins[row] = rowWeight * rest;
-  }
-  return loss;
-}
-
-function logisticMultipliers(
-  margins: Float64Array,
-  first: number,
-  count: number,
-  label: Float64Array,
-  weight: Float64Array,
-): number {
-  let loss = 0;
-  for (let row = 0; row < count; row++) {
-    const margin = margins[row]!;
-    const isPositive = label[first + row] === 1;
-    const rowWeight = weight[first + row]!;
-    // The exponential of a number <= 0 never overflows.
-    const decay = Math.exp(-Math.abs(margin));
-    const greater = 1 / (1 + decay);
-    const probability = margin >= 0 ? greater : decay * greater;
-    const signed = isPositive ? margin : -margin;
-    loss += rowWeight * (Math.log1p(decay) + (signed < 0 ? -signed : 0));
-    margins[row] = rowWeight * (isPositive ? probability - 1 : probability);
   }
   return loss;
 }
@@ -205,13 +224,11 @@ function addGram(
   moment: Float64Array,
   scratch: Float64Array,
 ): void {
-  const { numeric, numericWidth, codes, offsets } = rows;
-  const blockCount = offsets.length;
+  const { numeric, numericWidth } = rows;
   for (let row = 0; row < count; row++) {
     const rowWeight = weight[row]!;
     const weightedTarget = rowWeight * target[row]!;
     const numericStart = (first + row) * numericWidth;
-    const codeStart = (first + row) * blockCount;
     gram[0]! += rowWeight;
     moment[0]! += weightedTarget;
     let place = 1;
@@ -223,6 +240,27 @@ function addGram(
       gram[place++]! += weighted;
       for (let earlier = 0; earlier <= column; earlier++) gram[place++]! += weighted * scratch[earlier]!;
     }
+  }
+  addCategoryGram(rows, first, count, shift, weight, target, gram, moment);
+}
+
+/** The rows of the Gram matrix that stand for indicators, and their part of the moment. */
+export function addCategoryGram(
+  { numeric, numericWidth, codes, offsets }: LinearRows,
+  first: number,
+  count: number,
+  shift: Float64Array,
+  weight: Float64Array,
+  target: Float64Array,
+  gram: Float64Array,
+  moment: Float64Array,
+): void {
+  const blockCount = offsets.length;
+  for (let row = 0; row < count && blockCount > 0; row++) {
+    const rowWeight = weight[row]!;
+    const weightedTarget = rowWeight * target[row]!;
+    const numericStart = (first + row) * numericWidth;
+    const codeStart = (first + row) * blockCount;
     for (let block = 0; block < blockCount; block++) {
       const code = codes[codeStart + block]!;
       if (code < 0) continue;
@@ -231,7 +269,7 @@ function addGram(
       moment[index]! += weightedTarget;
       gram[start]! += rowWeight;
       for (let column = 0; column < numericWidth; column++) {
-        gram[start + 1 + column]! += rowWeight * scratch[column]!;
+        gram[start + 1 + column]! += rowWeight * (numeric[numericStart + column]! - shift[column]!);
       }
       for (let earlier = 0; earlier <= block; earlier++) {
         const earlierCode = codes[codeStart + earlier]!;
@@ -247,7 +285,8 @@ export const scalarLinearOperations: LinearKernel = {
   linearMargins,
   addLinearGradient,
   squaredMultipliers,
-  logisticMultipliers,
+  logisticMultipliers: (margins, first, count, label, weight) =>
+    multiplierLoss(scalarMultiplierBlock, margins, first, count, label, weight, plainLossScratch()),
   softmaxMultipliers,
   addGram,
 };

@@ -50,14 +50,25 @@ export const scalarLogisticBlock: LogisticBlock = (rows, first, count, base, uni
   sums[1] = wrong[0]! + wrong[1]!;
 };
 
+/** Scratch of one block. */
+export interface LossScratch {
+  /** LOSS_BLOCK_ROWS numbers. */
+  readonly decays: Float64Array;
+  /** Two numbers. */
+  readonly sums: Float64Array;
+}
+
+export function plainLossScratch(): LossScratch {
+  return { decays: new Float64Array(LOSS_BLOCK_ROWS), sums: new Float64Array(2) };
+}
+
 /** Weighted sum of logistic losses, block by block. */
 export function logisticLoss(
   block: LogisticBlock,
   rows: LossRows,
   base: number,
   units: FixedPoint,
-  decays: Float64Array,
-  sums: Float64Array,
+  { decays, sums }: LossScratch,
 ): number {
   const { label, weight, margin } = rows;
   let loss = 0;
@@ -69,15 +80,93 @@ export function logisticLoss(
       continue;
     }
     for (let index = 0; index < count; index++) {
-      const place = margin[first + index]! + base;
-      const isRight = (label[first + index] === 1) === place >= 0;
-      loss += weight[first + index]! * (Math.log1p(decays[index]!) + (isRight ? 0 : Math.abs(place)));
+      const row = first + index;
+      loss += weight[row]! * lossOf(margin[row]! + base, label[row]!, decays[index]!);
     }
   }
   return loss;
 }
 
+/** Log loss of a row, from exp(-|margin|). */
+function lossOf(margin: number, label: number, decay: number): number {
+  const isRight = (label === 1) === margin >= 0;
+  return Math.log1p(decay) + (isRight ? 0 : Math.abs(margin));
+}
+
 function isUnweighted(weight: Float64Array, first: number, count: number): boolean {
   for (let row = first; row < first + count; row++) if (weight[row] !== 1) return false;
   return true;
+}
+
+/**
+ * One block of at most LOSS_BLOCK_ROWS rows: turns margins from `start` on into weight × (probability - label), in
+ * place. Labels and weights are read from `first` on; `decays` and `sums` as above.
+ */
+export type MultiplierBlock = (
+  margins: Float64Array,
+  start: number,
+  label: Float64Array,
+  weight: Float64Array,
+  first: number,
+  count: number,
+  scratch: LossScratch,
+) => void;
+
+export const scalarMultiplierBlock: MultiplierBlock = (
+  margins,
+  start,
+  label,
+  weight,
+  first,
+  count,
+  { decays, sums },
+) => {
+  const product = [1, 1];
+  const wrong = [0, 0];
+  for (let index = 0; index < count; index++) {
+    const row = first + index;
+    const lane = index & 1;
+    const margin = margins[start + index]!;
+    const size = Math.abs(margin);
+    const decay = exponential(-size);
+    const denominator = 1 + decay;
+    const greater = 1 / denominator;
+    const isPositive = margin >= 0;
+    const probability = isPositive ? greater : decay * greater;
+    decays[index] = decay;
+    product[lane] = product[lane]! * denominator;
+    wrong[lane] = wrong[lane]! + ((label[row] === 1) === isPositive ? 0 : size);
+    margins[start + index] = weight[row]! * (probability - label[row]!);
+  }
+  sums[0] = product[0]! * product[1]!;
+  sums[1] = wrong[0]! + wrong[1]!;
+};
+
+/** Turns margins into multipliers; gives the weighted sum of logistic losses. */
+export function multiplierLoss(
+  block: MultiplierBlock,
+  margins: Float64Array,
+  first: number,
+  count: number,
+  label: Float64Array,
+  weight: Float64Array,
+  scratch: LossScratch,
+): number {
+  let loss = 0;
+  for (let start = 0; start < count; start += LOSS_BLOCK_ROWS) {
+    const size = Math.min(LOSS_BLOCK_ROWS, count - start);
+    const row = first + start;
+    const isPlain = isUnweighted(weight, row, size);
+    const before = isPlain ? undefined : margins.slice(start, start + size);
+    block(margins, start, label, weight, row, size, scratch);
+    if (before === undefined) {
+      loss += Math.log(scratch.sums[0]!) + scratch.sums[1]!;
+      continue;
+    }
+    for (let index = 0; index < size; index++) {
+      const rowLoss = lossOf(before[index]!, label[row + index]!, scratch.decays[index]!);
+      loss += weight[row + index]! * rowLoss;
+    }
+  }
+  return loss;
 }

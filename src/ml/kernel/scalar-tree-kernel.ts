@@ -1,6 +1,6 @@
 /** Tree family operations in plain TypeScript: oracle and fallback of the compiled kernel. */
 import type { FixedPoint } from './fixed-point.ts';
-import { LOSS_BLOCK_ROWS, logisticLoss, scalarLogisticBlock } from './scalar-objective.ts';
+import { logisticLoss, plainLossScratch, scalarLogisticBlock } from './scalar-objective.ts';
 import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './tree-kernel.ts';
 
 function sortColumn(
@@ -149,12 +149,5 @@ export const scalarTreeOperations: TreeKernel = {
   partitionRows,
   addLeafValues,
   logisticGradients: (rows, base, units) =>
-    logisticLoss(
-      scalarLogisticBlock,
-      rows,
-      base,
-      units,
-      new Float64Array(LOSS_BLOCK_ROWS),
-      new Float64Array(2),
-    ),
+    logisticLoss(scalarLogisticBlock, rows, base, units, plainLossScratch()),
 };

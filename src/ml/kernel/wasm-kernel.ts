@@ -6,6 +6,8 @@ import type { Kernel } from './kernel.ts';
 import { KernelScratch } from './kernel-scratch.ts';
 import { scalarKernel } from './scalar-kernel.ts';
 import type { WasmMemory } from '../parallel/wasm-memory.ts';
+import { wasmDistanceOperations } from './wasm-distance-kernel.ts';
+import { wasmLinearOperations } from './wasm-linear-kernel.ts';
 import { instantiateKernel } from './wasm-module.ts';
 import { wasmTreeOperations } from './wasm-tree-kernel.ts';
 
@@ -15,6 +17,8 @@ export function createWasmKernel(memory: WasmMemory, scratchAddress: number, scr
   const scratch = new KernelScratch(memory.buffer, scratchAddress, scratchBytes);
   return {
     ...scalarKernel,
+    ...wasmLinearOperations(compiled, scratch),
+    ...wasmDistanceOperations(compiled, scratch),
     ...wasmTreeOperations(compiled, scratch),
     kernelName: 'wasm',
   };

@@ -56,6 +56,53 @@ export interface KernelExports {
     depth: number,
     margin: number,
   ): void;
+  logisticMultipliers(
+    margins: number,
+    label: number,
+    weight: number,
+    count: number,
+    decays: number,
+    sums: number,
+  ): void;
+  linearMargins(
+    numeric: number,
+    width: number,
+    count: number,
+    coefficients: number,
+    intercept: number,
+    outputs: number,
+    margins: number,
+  ): void;
+  addLinearGradient(
+    numeric: number,
+    width: number,
+    count: number,
+    multipliers: number,
+    outputs: number,
+    gradient: number,
+  ): void;
+  shiftRows(
+    numeric: number,
+    width: number,
+    count: number,
+    shift: number,
+    weight: number,
+    target: number,
+    padded: number,
+    rows: number,
+    weighted: number,
+    moment: number,
+  ): void;
+  addSquare(rows: number, weighted: number, count: number, padded: number, square: number): void;
+  squaredDistances(
+    numeric: number,
+    width: number,
+    rowCount: number,
+    centroids: number,
+    stride: number,
+    count: number,
+    output: number,
+  ): void;
   logisticGradients(
     margin: number,
     label: number,

@@ -48,10 +48,8 @@ export function wasmTreeOperations(compiled: KernelExports, scratch: KernelScrat
     addLeafValues: (bins, columnCount, tree, margin) =>
       addLeafValues(compiled, scratch.reset(), bins, columnCount, tree, margin),
     logisticGradients: (rows, base, units) => {
-      scratch.reset();
-      const decays = new Float64Array(scratch.buffer, scratch.take(8 * LOSS_BLOCK_ROWS), LOSS_BLOCK_ROWS);
-      const sums = new Float64Array(scratch.buffer, scratch.take(16), 2);
-      return logisticLoss(logisticBlock(compiled), rows, base, units, decays, sums);
+      const decays = scratch.reset().numbers(LOSS_BLOCK_ROWS);
+      return logisticLoss(logisticBlock(compiled), rows, base, units, { decays, sums: scratch.numbers(2) });
     },
   };
 }
