@@ -18,6 +18,7 @@ import { CursorStatements } from './cursor-statements.ts';
 import { ModelViews } from './model-views.ts';
 import { checkDefinition } from './namespace-check.ts';
 import { PreparedStatements } from './prepared-statements.ts';
+import { refuseWriting } from './read-only.ts';
 import type { SessionParts, SessionPrepared, StatementScope } from './session-parts.ts';
 import { screenStatement } from './screen-statement.ts';
 import { setStatement, showStatement, type SetClass } from './setting-statements.ts';
@@ -60,12 +61,14 @@ export class SessionStatements {
   async run(statement: Statement, scope: StatementScope): Promise<QueryResult> {
     if (statement.kind !== 'plain') {
       this.#parts.transaction.refuseIfFailed();
+      refuseWriting(statement, this.#parts.settings);
       await this.#tellDatabase();
       return this.#runPlanned(statement, scope);
     }
     const ended = await this.#runTransaction(statement);
     if (ended !== undefined) return ended;
     this.#parts.transaction.refuseIfFailed();
+    refuseWriting(statement, this.#parts.settings);
     return this.#runPlain(statement, scope);
   }
 
