@@ -98,6 +98,9 @@ function classHistogram(
   }
 }
 
+/** Rows that go right, while the others move up; grows as needed and is kept. */
+let sideRows = new Int32Array(1024);
+
 function partitionRows(
   bins: Uint8Array,
   order: Int32Array,
@@ -105,8 +108,9 @@ function partitionRows(
   end: number,
   binSets: Int32Array,
   setOffset: number,
-  scratch: Int32Array,
 ): number {
+  if (sideRows.length < end - start) sideRows = new Int32Array(2 * (end - start));
+  const scratch = sideRows;
   let left = start;
   let right = 0;
   for (let position = start; position < end; position++) {

@@ -96,7 +96,7 @@ export interface TreeKernel {
 
   /**
    * Reorders `order[start…end-1]`: rows whose bin is in the set at `setOffset` first, both sides keeping their order.
-   * `bins` is one column. Gives the number of rows that went first. `scratch` has room for the rows.
+   * `bins` is one column. Gives the number of rows that went first.
    */
   partitionRows(
     bins: Uint8Array,
@@ -105,7 +105,6 @@ export interface TreeKernel {
     end: number,
     binSets: Int32Array,
     setOffset: number,
-    scratch: Int32Array,
   ): number;
 
   /** Adds the value of each row's leaf to `margin[row]`. */

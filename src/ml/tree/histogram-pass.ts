@@ -160,11 +160,12 @@ class SlotWork {
   /** Draws the tree's rows; those without weight take no part. */
   #begin({ share, seed }: { readonly share: number; readonly seed: number }): void {
     const { rowCount, weight, index } = this.#partition;
+    const order = this.#order;
     const random = new Random(seed, index);
+    const isWhole = share >= 1;
     let count = 0;
     for (let row = 0; row < rowCount; row++) {
-      const isDrawn = share >= 1 || random.uniform() < share;
-      if (isDrawn && weight[row]! > 0) this.#order[count++] = row;
+      if ((isWhole || random.uniform() < share) && weight[row]! > 0) order[count++] = row;
     }
     this.#nodes.begin(count);
   }
@@ -172,7 +173,6 @@ class SlotWork {
   #applySplits(splits: AppliedSplits): void {
     const { rowCount } = this.#partition;
     const columns = this.#partition.workspace(BIN_COLUMN_WORKSPACE) as Uint8Array;
-    const scratch = new Int32Array(rowCount);
     const positions = new Map(Array.from(splits.node, (node, index) => [node, index]));
     this.#nodes.forEach((node, start, end) => {
       const index = positions.get(node);
@@ -181,7 +181,7 @@ class SlotWork {
       const bins = columns.subarray(column * rowCount, (column + 1) * rowCount);
       const setOffset = index * BIN_SET_WORDS;
       const { kernel } = this.#context;
-      const moved = kernel.partitionRows(bins, this.#order, start, end, splits.binSets, setOffset, scratch);
+      const moved = kernel.partitionRows(bins, this.#order, start, end, splits.binSets, setOffset);
       const middle = start + moved;
       this.#nodes.set(splits.left[index]!, start, middle);
       this.#nodes.set(splits.left[index]! + 1, middle, end);

@@ -34,7 +34,6 @@ export class LocalGrower {
   grow(growth: TreeGrowth, node: number, parts: readonly CollectedRows[], units: FixedPoint): void {
     const rows = joinRows(parts, this.#binStart.length - 1);
     const order = Int32Array.from({ length: rows.rowCount }, (_, row) => row);
-    const scratch = new Int32Array(rows.rowCount);
     const waiting: Range[] = [{ node, start: 0, end: rows.rowCount }];
     for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
       const { start, end } = range;
@@ -42,7 +41,7 @@ export class LocalGrower {
       if (split === undefined) continue;
       const left = growth.tree.grow(range.node, split);
       const bins = rows.columns[split.column]!;
-      const middle = start + kernel.partitionRows(bins, order, start, end, split.binSet, 0, scratch);
+      const middle = start + kernel.partitionRows(bins, order, start, end, split.binSet, 0);
       if (growth.canSplit(left + 1)) waiting.push({ node: left + 1, start: middle, end });
       if (growth.canSplit(left)) waiting.push({ node: left, start, end: middle });
     }

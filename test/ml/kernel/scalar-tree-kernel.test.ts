@@ -74,7 +74,7 @@ describe('partitionRows', () => {
       const left = inner.filter(isLeft);
       const expected = [order[0], ...left, ...inner.filter((row) => !isLeft(row)), order[count + 1]];
       const sets = Int32Array.from([...binSet(), ...set]);
-      const moved = kernel.partitionRows(bins, order, 1, count + 1, sets, 8, new Int32Array(count + 2));
+      const moved = kernel.partitionRows(bins, order, 1, count + 1, sets, 8);
       expect(moved).toBe(left.length);
       expect([...order]).toEqual(expected);
     }
