@@ -22,7 +22,10 @@ async function load(sql, directory, set) {
   await pipeline(createReadStream(join(directory, set.file)), await sql.unsafe(copy).writable());
   if (!set.isSplit) return;
   const numbered = `(SELECT row_number() OVER () - 1 AS row_index, ${set.select ?? '*'} FROM ${raw})`;
-  for (const [part, condition] of [['train', '<>'], ['test', '=']]) {
+  for (const [part, condition] of [
+    ['train', '<>'],
+    ['test', '='],
+  ]) {
     await sql.unsafe(
       `CREATE TABLE ${set.name}_${part} AS SELECT * EXCLUDE (row_index) FROM ${numbered} WHERE row_index % 5 ${condition} 4`,
     );
@@ -32,12 +35,22 @@ async function load(sql, directory, set) {
 /** Trains, evaluates, and compares. Gives one result a metric. */
 async function judge(sql, check, index) {
   const model = `model_${index}`;
-  const options = [`MODEL_TYPE='${check.type}'`, `INPUT_LABEL_COLS=['${check.label}']`, "DATA_SPLIT_METHOD='NO_SPLIT'", check.options];
+  const options = [
+    `MODEL_TYPE='${check.type}'`,
+    `INPUT_LABEL_COLS=['${check.label}']`,
+    "DATA_SPLIT_METHOD='NO_SPLIT'",
+    check.options,
+  ];
   const started = performance.now();
-  await sql.unsafe(`CREATE MODEL ${model} OPTIONS (${options.filter(Boolean).join(', ')}) AS SELECT * FROM ${check.train}`);
+  await sql.unsafe(
+    `CREATE MODEL ${model} OPTIONS (${options.filter(Boolean).join(', ')}) AS SELECT * FROM ${check.train}`,
+  );
   const seconds = (performance.now() - started) / 1000;
   const [row] = await sql.unsafe(`SELECT * FROM ML.EVALUATE(MODEL ${model}, TABLE ${check.test})`);
-  const scores = { ...row, rmse: row.mean_squared_error === undefined ? undefined : Math.sqrt(row.mean_squared_error) };
+  const scores = {
+    ...row,
+    rmse: row.mean_squared_error === undefined ? undefined : Math.sqrt(row.mean_squared_error),
+  };
   return check.expect.map(({ metric, reference, low, high }) => ({
     name: `${check.train} ${check.type}${check.options ? ` (${check.options})` : ''}`,
     metric,
@@ -62,7 +75,14 @@ async function main() {
     throw new Error(`no data in ${directory}: give the directory with adult_train.csv and the others`);
   }
   const server = await startServer();
-  const sql = postgres({ host: '127.0.0.1', port: server.port, user: 'augur', database: server.database, max: 1, onnotice: () => {} });
+  const sql = postgres({
+    host: '127.0.0.1',
+    port: server.port,
+    user: 'augur',
+    database: server.database,
+    max: 1,
+    onnotice: () => {},
+  });
   const results = [];
   try {
     for (const set of dataSets) await load(sql, directory, set);

@@ -15,17 +15,29 @@ const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
 async function runWithPsql(server, file) {
   const target = `host=127.0.0.1 port=${server.port} user=augur dbname=${server.database}`;
-  const run = spawnSync('psql', ['-X', '-a', '-P', 'pager=off', '-v', 'ON_ERROR_STOP=1', '-d', target, '-f', file], { stdio: 'inherit' });
+  const run = spawnSync(
+    'psql',
+    ['-X', '-a', '-P', 'pager=off', '-v', 'ON_ERROR_STOP=1', '-d', target, '-f', file],
+    { stdio: 'inherit' },
+  );
   if (run.status !== 0) throw new Error(`psql ended with ${run.status}`);
 }
 
 /** Statements of one of our own files: each ends with a semicolon at the end of a line. */
 function statementsOf(file) {
-  return readFileSync(file, 'utf8').split(/;\s*\n/).map((text) => text.trim()).filter((text) => text !== '');
+  return readFileSync(file, 'utf8')
+    .split(/;\s*\n/)
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
 }
 
 async function runWithDriver(server, file) {
-  const client = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'augur', database: server.database });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: server.port,
+    user: 'augur',
+    database: server.database,
+  });
   client.on('notice', (notice) => console.log(`${notice.severity}:  ${notice.message}`));
   await client.connect();
   try {

@@ -18,7 +18,8 @@ const cell = (text) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 function literal(value) {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return String(value).toUpperCase();
-  if (typeof value === 'number') return value >= 1e12 || (value !== 0 && value < 1e-4) ? value.toExponential() : String(value);
+  if (typeof value === 'number')
+    return value >= 1e12 || (value !== 0 && value < 1e-4) ? value.toExponential() : String(value);
   return `'${value}'`;
 }
 
@@ -26,9 +27,12 @@ const names = (options) => options.map((option) => `\`${option.name}\``).join(',
 
 /** The table of the options that work; the others by name, with what becomes of them. */
 function optionSection(options) {
-  const working = options.filter((option) => option.notBuilt === undefined && option.ignoredBecause === undefined);
-  const rows = working.map(({ name, domain, defaultValue, meaning }) =>
-    `| \`${name}\` | ${cell(describeDomain(domain))} | ${cell(literal(defaultValue))} | ${cell(meaning)} |`,
+  const working = options.filter(
+    (option) => option.notBuilt === undefined && option.ignoredBecause === undefined,
+  );
+  const rows = working.map(
+    ({ name, domain, defaultValue, meaning }) =>
+      `| \`${name}\` | ${cell(describeDomain(domain))} | ${cell(literal(defaultValue))} | ${cell(meaning)} |`,
   );
   const lines = ['| Option | Values | Default | Meaning |', '|---|---|---|---|', ...rows];
   const ignored = options.filter((option) => option.ignoredBecause !== undefined);
@@ -48,7 +52,10 @@ for (const estimator of estimators) {
   const page = pageOf(estimator);
   const before = readFileSync(page, 'utf8');
   if (!markers.test(before)) throw new Error(`${page} has no <!-- options --> and <!-- /options -->`);
-  const after = before.replace(markers, (_, start, end) => `${start}${optionSection(estimator.options)}${end}`);
+  const after = before.replace(
+    markers,
+    (_, start, end) => `${start}${optionSection(estimator.options)}${end}`,
+  );
   if (after === before) continue;
   changed.push(page);
   if (!isCheck) writeFileSync(page, after);

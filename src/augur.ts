@@ -1,5 +1,13 @@
 /** The library's face to one engine. */
-import { engineError, SqlState, unsupported, valueAt, type Notice, type QueryResult, type Value } from './core/index.ts';
+import {
+  engineError,
+  SqlState,
+  unsupported,
+  valueAt,
+  type Notice,
+  type QueryResult,
+  type Value,
+} from './core/index.ts';
 import { Engine, type EngineOptions, type Session } from './engine/index.ts';
 import { serve, type ServeOptions, type Server } from './wire/index.ts';
 
@@ -11,10 +19,16 @@ export interface QueryRows {
 }
 
 /** COPY with standard input or output where there is none: ends it and throws 0A000. */
-export async function refuseCopy(result: QueryResult & { readonly kind: 'copy-in' | 'copy-out' }): Promise<never> {
+export async function refuseCopy(
+  result: QueryResult & { readonly kind: 'copy-in' | 'copy-out' },
+): Promise<never> {
   const feature = 'COPY with standard input or output outside of a client connection';
   if (result.kind === 'copy-in') await result.abort(feature);
-  throw unsupported(feature, undefined, 'Copy from or to a file below an allowed path, or use a PostgreSQL client.');
+  throw unsupported(
+    feature,
+    undefined,
+    'Copy from or to a file below an allowed path, or use a PostgreSQL client.',
+  );
 }
 
 /** Reads a result to its end. Throws 0A000 for COPY with standard input or output. */
@@ -25,7 +39,9 @@ export async function readResult(result: QueryResult): Promise<QueryRows> {
   const rows: Record<string, Value>[] = [];
   for await (const batch of result.batches) {
     for (let row = 0; row < batch.rowCount; row++) {
-      rows.push(Object.fromEntries(columns.map((name, index) => [name, valueAt(batch.columns[index]!, row)])));
+      rows.push(
+        Object.fromEntries(columns.map((name, index) => [name, valueAt(batch.columns[index]!, row)])),
+      );
     }
   }
   return { tag: result.tag(rows.length), columns, rows };

@@ -49,7 +49,14 @@ Options of serve
   --tls-generate        serve TLS with a certificate made at start
 `;
 
-const units: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 2 ** 10,
+  MB: 2 ** 20,
+  GB: 2 ** 30,
+  TB: 2 ** 40,
+};
 
 /** Bytes of a size such as `512MB` or `4GB`. Throws 22023. */
 export function parseSize(text: string): number {
@@ -89,7 +96,8 @@ function tlsOf(values: Values): ServeCommand['tls'] {
   const { 'tls-cert': certificateFile, 'tls-key': keyFile, 'tls-generate': isGenerated = false } = values;
   if (certificateFile === undefined && keyFile === undefined) return isGenerated ? 'generate' : undefined;
   if (isGenerated) throw invalidOption('--tls-generate does not go with --tls-cert and --tls-key');
-  if (certificateFile === undefined || keyFile === undefined) throw invalidOption('--tls-cert and --tls-key go together');
+  if (certificateFile === undefined || keyFile === undefined)
+    throw invalidOption('--tls-cert and --tls-key go together');
   return { certificateFile, keyFile };
 }
 
@@ -116,7 +124,12 @@ export function parseCommandLine(argv: readonly string[]): ServeCommand | RunCom
 const SEE_HELP = 'augur --help shows commands and options.';
 
 function serveCommandOf(names: readonly string[], values: Values, engine: EngineArguments): ServeCommand {
-  if (names.length > 1) throw invalidOption(`serve takes one FILE, got ${names.length}: ${names.join(', ')}`, undefined, SEE_HELP);
+  if (names.length > 1)
+    throw invalidOption(
+      `serve takes one FILE, got ${names.length}: ${names.join(', ')}`,
+      undefined,
+      SEE_HELP,
+    );
   return {
     kind: 'serve',
     file: names[0],
@@ -131,14 +144,21 @@ function serveCommandOf(names: readonly string[], values: Values, engine: Engine
 function runCommandOf(names: readonly string[], values: Values, engine: EngineArguments): RunCommand {
   const [script, file] = names;
   if (script === undefined || names.length > 2) {
-    throw invalidOption(`run takes a SCRIPT and perhaps a FILE, got ${names.length} names`, undefined, SEE_HELP);
+    throw invalidOption(
+      `run takes a SCRIPT and perhaps a FILE, got ${names.length} names`,
+      undefined,
+      SEE_HELP,
+    );
   }
   const useless = serveOptions.find((name) => values[name] !== undefined);
   if (useless !== undefined) throw invalidOption(`--${useless} is an option of serve, not of run`);
   return { kind: 'run', script, file, engine };
 }
 
-function readArguments(argv: readonly string[]): { readonly values: Values; readonly positionals: readonly string[] } {
+function readArguments(argv: readonly string[]): {
+  readonly values: Values;
+  readonly positionals: readonly string[];
+} {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (thrown) {
@@ -150,6 +170,12 @@ function readArguments(argv: readonly string[]): { readonly values: Values; read
 function argumentError(cause: Error): Error {
   const [message = ''] = cause.message.split(/[.\n]/);
   const written = /^Unknown option '--([^']*)'/.exec(message)?.[1];
-  const meant = written === undefined ? undefined : didYouMean(`--${written}`, Object.keys(options).map((name) => `--${name}`));
+  const meant =
+    written === undefined
+      ? undefined
+      : didYouMean(
+          `--${written}`,
+          Object.keys(options).map((name) => `--${name}`),
+        );
   return invalidOption(message.charAt(0).toLowerCase() + message.slice(1), undefined, meant ?? SEE_HELP);
 }

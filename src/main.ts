@@ -10,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 /** Threads of Node's own pool: four, the default, would let four long queries stop everything else. */
 const POOL_THREADS = '32';
 
-const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './program.ts' : './program.js', import.meta.url));
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './program.ts' : './program.js', import.meta.url),
+);
 
 /** The channel tells the program when the launcher dies by a signal that it cannot pass on. */
 const child = spawn(process.execPath, [...process.execArgv, program, ...process.argv.slice(2)], {

@@ -60,7 +60,11 @@ async function readCells(
  * Reads a result to its end and writes it: a table with its row count, or the command tag. Throws 0A000 for COPY with
  * standard input or output.
  */
-export async function printRows(result: QueryResult, target: TextTarget, settings: TextSettings): Promise<void> {
+export async function printRows(
+  result: QueryResult,
+  target: TextTarget,
+  settings: TextSettings,
+): Promise<void> {
   if (result.kind === 'command') {
     if (result.tag !== '') target.write(`${result.tag}\n`);
     return;

@@ -1,7 +1,13 @@
 /** The program: opens an engine and serves it, or runs a script through it; stops cleanly. */
 import { readFile, stat } from 'node:fs/promises';
 import { Augur } from './augur.ts';
-import { type EngineArguments, parseCommandLine, type RunCommand, type ServeCommand, usage } from './command-line.ts';
+import {
+  type EngineArguments,
+  parseCommandLine,
+  type RunCommand,
+  type ServeCommand,
+  usage,
+} from './command-line.ts';
 import { invalidOption, lineAndColumn, type Notice, SqlState, toEngineError } from './core/index.ts';
 import { printRows } from './print-rows.ts';
 import {
@@ -50,7 +56,8 @@ async function openEngine(command: ServeCommand | RunCommand): Promise<Augur> {
 
 async function authenticationOf(command: ServeCommand): Promise<Authentication> {
   const { passwordFile } = command;
-  const fromFile = passwordFile === undefined ? undefined : await readArgumentFile(passwordFile, '--password-file');
+  const fromFile =
+    passwordFile === undefined ? undefined : await readArgumentFile(passwordFile, '--password-file');
   const password = fromFile?.replace(/\r?\n$/, '') ?? process.env['AUGUR_PASSWORD'];
   delete process.env['AUGUR_PASSWORD'];
   if (password === undefined) return { kind: 'trust' };
@@ -84,13 +91,20 @@ function stopOnSignals(augur: Augur): void {
 }
 
 async function serveCommand(command: ServeCommand): Promise<void> {
-  const terms = { host: command.host, port: command.port, authentication: await authenticationOf(command), tls: await tlsOf(command) };
+  const terms = {
+    host: command.host,
+    port: command.port,
+    authentication: await authenticationOf(command),
+    tls: await tlsOf(command),
+  };
   checkListenSafety(terms);
   const augur = await openEngine(command);
   stopOnSignals(augur);
   try {
     const server = await augur.serve(terms);
-    process.stdout.write(`psql "host=${server.host} port=${server.port} user=${BOOTSTRAP_USER} dbname=${augur.databaseName}"\n`);
+    process.stdout.write(
+      `psql "host=${server.host} port=${server.port} user=${BOOTSTRAP_USER} dbname=${augur.databaseName}"\n`,
+    );
   } catch (thrown) {
     await augur.close();
     throw thrown;
@@ -117,7 +131,13 @@ function printNotice(notice: Notice): void {
   process.stderr.write(`${notice.severity}:  ${notice.message}\n${moreText(notice)}`);
 }
 
-function moreText({ detail, hint }: { readonly detail?: string | undefined; readonly hint?: string | undefined }): string {
+function moreText({
+  detail,
+  hint,
+}: {
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+}): string {
   return [detail && `DETAIL:  ${detail}\n`, hint && `HINT:  ${hint}\n`].filter(Boolean).join('');
 }
 

@@ -20,7 +20,9 @@ afterEach(async () => {
 });
 
 test('a query gives the last result of its script, by name', async () => {
-  expect(await augur.query("SELECT 1; SELECT 2 AS two, 'b' AS letter UNION ALL SELECT 3, NULL ORDER BY two")).toEqual({
+  expect(
+    await augur.query("SELECT 1; SELECT 2 AS two, 'b' AS letter UNION ALL SELECT 3, NULL ORDER BY two"),
+  ).toEqual({
     tag: 'SELECT 2',
     columns: ['two', 'letter'],
     rows: [
@@ -28,7 +30,11 @@ test('a query gives the last result of its script, by name', async () => {
       { two: 3, letter: null },
     ],
   });
-  expect(await augur.query('CREATE TABLE t (a INTEGER)')).toEqual({ tag: 'CREATE TABLE', columns: [], rows: [] });
+  expect(await augur.query('CREATE TABLE t (a INTEGER)')).toEqual({
+    tag: 'CREATE TABLE',
+    columns: [],
+    rows: [],
+  });
   expect(await augur.query('')).toEqual({ tag: '', columns: [], rows: [] });
 });
 
@@ -87,7 +93,10 @@ test('after closing, once or twice, nothing is answered and the file is free', a
   await augur.query('CREATE TABLE t AS SELECT 7 AS a');
   await augur.close();
   await augur.close();
-  await expect(augur.query('SELECT 1')).rejects.toMatchObject({ state: '57P03', message: 'the engine is closed' });
+  await expect(augur.query('SELECT 1')).rejects.toMatchObject({
+    state: '57P03',
+    message: 'the engine is closed',
+  });
   await expect(augur.serve()).rejects.toMatchObject({ state: '57P03' });
   await expect(augur.openSession()).rejects.toMatchObject({ state: '57P03' });
   augur = await Augur.open({ file: join(folder, 'shop.db'), threads: 1, memoryBytes: 2 ** 28 });

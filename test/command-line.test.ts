@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommandLine, parseSize } from '../src/command-line.ts';
 
-const failure = (...words: readonly string[]): { readonly message: string; readonly hint: string | undefined } => {
+const failure = (
+  ...words: readonly string[]
+): { readonly message: string; readonly hint: string | undefined } => {
   try {
     parseCommandLine(words);
   } catch (thrown) {
@@ -62,7 +64,11 @@ describe('serve', () => {
 
 describe('run', () => {
   test('a script, in memory or on a file', () => {
-    expect(parseCommandLine(['run', 'a.sql'])).toMatchObject({ kind: 'run', script: 'a.sql', file: undefined });
+    expect(parseCommandLine(['run', 'a.sql'])).toMatchObject({
+      kind: 'run',
+      script: 'a.sql',
+      file: undefined,
+    });
     expect(parseCommandLine(['run', 'a.sql', 'x.db', '--memory', '512MiB'])).toEqual({
       kind: 'run',
       script: 'a.sql',

@@ -1,6 +1,14 @@
 /** Printed results against what psql 15 prints (`psql -c`), without the blanks at the ends of its lines. */
 import { describe, expect, test } from 'vitest';
-import { batchOf, listOf, structOf, Types, type QueryResult, type Schema, type Value } from '../src/core/index.ts';
+import {
+  batchOf,
+  listOf,
+  structOf,
+  Types,
+  type QueryResult,
+  type Schema,
+  type Value,
+} from '../src/core/index.ts';
 import { printRows } from '../src/print-rows.ts';
 import { DEFAULT_TEXT_SETTINGS } from '../src/wire/index.ts';
 
@@ -49,9 +57,17 @@ describe('rows', () => {
   });
 
   test('characters count, not bytes or code units', async () => {
-    expect(await printed(rowsOf([{ name: 'ü', type: Types.text }, { name: 'n', type: Types.int4 }], ['é𝒳', 1]))).toBe(
-      ' ü  | n\n----+---\n é𝒳 | 1\n(1 row)\n\n',
-    );
+    expect(
+      await printed(
+        rowsOf(
+          [
+            { name: 'ü', type: Types.text },
+            { name: 'n', type: Types.int4 },
+          ],
+          ['é𝒳', 1],
+        ),
+      ),
+    ).toBe(' ü  | n\n----+---\n é𝒳 | 1\n(1 row)\n\n');
   });
 
   test('a cell of several lines', async () => {
@@ -72,7 +88,13 @@ describe('rows', () => {
       { name: 's', type: structOf({ name: 'k', type: Types.int8 }) },
       { name: 'i', type: Types.interval },
     ];
-    const row = [18_262, new Uint8Array([1, 255]), ['a b', null], [5n], { months: 1, days: 2, microseconds: 3_000_000n }];
+    const row = [
+      18_262,
+      new Uint8Array([1, 255]),
+      ['a b', null],
+      [5n],
+      { months: 1, days: 2, microseconds: 3_000_000n },
+    ];
     const [, , line] = (await printed(rowsOf(schema, row))).split('\n');
     expect(line!.split('|').map((cell) => cell.trim())).toEqual([
       '2020-01-01',

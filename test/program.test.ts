@@ -57,7 +57,10 @@ async function serve(
   words: readonly string[],
   environment?: Readonly<Record<string, string>>,
 ): Promise<Running & { readonly port: number; readonly line: string }> {
-  const running = start(['serve', ...words, '--port', '0', '--threads', '1', '--memory', '256MB'], environment);
+  const running = start(
+    ['serve', ...words, '--port', '0', '--threads', '1', '--memory', '256MB'],
+    environment,
+  );
   await Promise.race([once(running.child.stdout!, 'data'), running.end]);
   const port = Number(/port=(\d+)/.exec(running.output())?.[1]);
   if (Number.isNaN(port)) throw new Error(`the server did not start: ${running.errors()}`);
@@ -122,7 +125,9 @@ describe('serve', () => {
     const client = await connect(server.port, { password: 'open sesame', ssl });
     expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await client.end();
-    await expect(connect(server.port, { password: 'open sesame\n', ssl })).rejects.toMatchObject({ code: '28P01' });
+    await expect(connect(server.port, { password: 'open sesame\n', ssl })).rejects.toMatchObject({
+      code: '28P01',
+    });
     server.child.kill('SIGINT');
     expect(await server.end).toMatchObject({ code: 0, errors: '' });
   });
@@ -135,7 +140,9 @@ describe('serve', () => {
       run(['serve', 'shop.db', '--port', '0']),
     ]);
     expect(samePort.code).toBe(1);
-    expect(samePort.errors).toMatch(/^augur: cannot listen on 127\.0\.0\.1:\d+: [^\n]*address already in use[^\n]*\n$/);
+    expect(samePort.errors).toMatch(
+      /^augur: cannot listen on 127\.0\.0\.1:\d+: [^\n]*address already in use[^\n]*\n$/,
+    );
     expect(sameFile.code).toBe(1);
     expect(sameFile.errors).toMatch(/^augur: [^\n]*shop\.db[^\n]*\n$/);
     expect(sameFile.errors).toContain('lock');
@@ -143,7 +150,10 @@ describe('serve', () => {
 
   test('a file that is no database, and one in no directory', async () => {
     await writeFile(join(folder, 'letter.db'), 'Dear database, '.repeat(1000));
-    const [letter, nowhere] = await Promise.all([run(['serve', 'letter.db']), run(['serve', join('gone', 'x.db')])]);
+    const [letter, nowhere] = await Promise.all([
+      run(['serve', 'letter.db']),
+      run(['serve', join('gone', 'x.db')]),
+    ]);
     expect(letter.code).toBe(1);
     expect(letter.errors).toMatch(/^augur: [^\n]*letter\.db[^\n]*not a valid DuckDB database file\n$/);
     expect(nowhere.code).toBe(1);
@@ -156,7 +166,9 @@ describe('stopping', () => {
     const server = await serve([]);
     const client = await connect(server.port);
     let isAnswered = false;
-    const answer = client.query('SELECT count(*)::INTEGER AS n FROM range(60000) a, range(20000) b WHERE a.range % 7 = b.range % 5');
+    const answer = client.query(
+      'SELECT count(*)::INTEGER AS n FROM range(60000) a, range(20000) b WHERE a.range % 7 = b.range % 5',
+    );
     void answer.then(() => (isAnswered = true));
     await wait(100);
     expect(isAnswered).toBe(false);
@@ -175,11 +187,18 @@ describe('stopping', () => {
     await wait(1_100);
     const secondAt = performance.now();
     server.child.kill('SIGTERM');
-    expect(await server.end).toMatchObject({ code: 1, errors: 'augur: canceling the statements that still run\n' });
+    expect(await server.end).toMatchObject({
+      code: 1,
+      errors: 'augur: canceling the statements that still run\n',
+    });
     expect(performance.now() - secondAt).toBeLessThan(2_000);
     expect(await outcome).toMatchObject({ code: '57014' });
     await writeFile(join(folder, 'second.sql'), 'SELECT a FROM t');
-    expect(await run(['run', 'second.sql', 'second.db'])).toEqual({ code: 0, output: ' a\n---\n 1\n(1 row)\n\n', errors: '' });
+    expect(await run(['run', 'second.sql', 'second.db'])).toEqual({
+      code: 0,
+      output: ' a\n---\n 1\n(1 row)\n\n',
+      errors: '',
+    });
   });
 
   test('a launcher that is killed takes the program with it', async () => {
@@ -187,13 +206,18 @@ describe('stopping', () => {
     server.child.kill('SIGKILL');
     await once(server.child, 'exit');
     await writeFile(join(folder, 'orphan.sql'), 'SELECT 1 AS one');
-    await expect.poll(() => run(['run', 'orphan.sql', 'orphan.db']), { timeout: 10_000 }).toMatchObject({ code: 0 });
+    await expect
+      .poll(() => run(['run', 'orphan.sql', 'orphan.db']), { timeout: 10_000 })
+      .toMatchObject({ code: 0 });
   });
 });
 
 describe('run', () => {
   test('prints results, and notices beside them', async () => {
-    await writeFile(join(folder, 'good.sql'), "DROP MODEL IF EXISTS m; CREATE TABLE t AS SELECT 'x' AS a; SELECT a, 1.5::DOUBLE AS b FROM t;");
+    await writeFile(
+      join(folder, 'good.sql'),
+      "DROP MODEL IF EXISTS m; CREATE TABLE t AS SELECT 'x' AS a; SELECT a, 1.5::DOUBLE AS b FROM t;",
+    );
     expect(await run(['run', 'good.sql'])).toEqual({
       code: 0,
       output: 'DROP MODEL\nSELECT 1\n a |  b\n---+-----\n x | 1.5\n(1 row)\n\n',
@@ -202,11 +226,16 @@ describe('run', () => {
   });
 
   test('says where a script fails, and undoes what its implicit transaction did', async () => {
-    await writeFile(join(folder, 'bad.sql'), "SELECT 'é' AS e;\nCREATE TABLE kept (a INTEGER);\nCREATE MODEL m OPTIONS (MODEL_TYPE='LINEAR_REGG') AS SELECT 1 AS label, 2 AS x;\n");
+    await writeFile(
+      join(folder, 'bad.sql'),
+      "SELECT 'é' AS e;\nCREATE TABLE kept (a INTEGER);\nCREATE MODEL m OPTIONS (MODEL_TYPE='LINEAR_REGG') AS SELECT 1 AS label, 2 AS x;\n",
+    );
     const { code, output, errors } = await run(['run', 'bad.sql', 'run.db']);
     expect(code).toBe(1);
     expect(output).toBe(' e\n---\n é\n(1 row)\n\nCREATE TABLE\n');
-    expect(errors).toMatch(/^augur: bad\.sql:3:36: [^\n]*LINEAR_REGG[^\n]*\nHINT: {2}Did you mean "LINEAR_REG"\?\n$/);
+    expect(errors).toMatch(
+      /^augur: bad\.sql:3:36: [^\n]*LINEAR_REGG[^\n]*\nHINT: {2}Did you mean "LINEAR_REG"\?\n$/,
+    );
     await writeFile(join(folder, 'look.sql'), 'SELECT * FROM kept');
     expect(await run(['run', 'look.sql', 'run.db'])).toMatchObject({ code: 1, output: '' });
   });

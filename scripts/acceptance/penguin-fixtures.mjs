@@ -20,7 +20,16 @@ async function load(sql) {
     culmen_depth_mm DOUBLE, flipper_length_mm DOUBLE, body_mass_g DOUBLE, sex TEXT)`);
   const field = (value) => (value === null ? '' : String(value));
   const lines = JSON.parse(readFileSync(address, 'utf8')).map((row, index) =>
-    [index, speciesNames[row.Species], row.Island, row['Beak Length (mm)'], row['Beak Depth (mm)'], row['Flipper Length (mm)'], row['Body Mass (g)'], row.Sex]
+    [
+      index,
+      speciesNames[row.Species],
+      row.Island,
+      row['Beak Length (mm)'],
+      row['Beak Depth (mm)'],
+      row['Flipper Length (mm)'],
+      row['Body Mass (g)'],
+      row.Sex,
+    ]
       .map(field)
       .join(','),
   );
@@ -47,20 +56,39 @@ async function linear(sql) {
   const columns = 'species, island, culmen_length_mm, culmen_depth_mm, flipper_length_mm, sex, body_mass_g';
   const options = "MODEL_TYPE='LINEAR_REG', INPUT_LABEL_COLS=['body_mass_g'], DATA_SPLIT_METHOD='NO_SPLIT'";
   const name = 'penguin LINEAR_REG';
-  await sql.unsafe(`CREATE MODEL penguin_mass OPTIONS (${options}) AS SELECT ${columns} FROM penguin WHERE body_mass_g IS NOT NULL`);
+  await sql.unsafe(
+    `CREATE MODEL penguin_mass OPTIONS (${options}) AS SELECT ${columns} FROM penguin WHERE body_mass_g IS NOT NULL`,
+  );
   const published = [
     ['as trained', '', [227.012237, 81838.159892, 0.00507, 173.080816, 0.872377, 0.872377]],
-    ['complete rows', ', (SELECT * FROM penguin WHERE columns(*) IS NOT NULL)', [225.817334, 80540.705944, 0.004972, 173.080816, 0.87529, 0.87529]],
+    [
+      'complete rows',
+      ', (SELECT * FROM penguin WHERE columns(*) IS NOT NULL)',
+      [225.817334, 80540.705944, 0.004972, 173.080816, 0.87529, 0.87529],
+    ],
   ];
-  const names = ['mean_absolute_error', 'mean_squared_error', 'mean_squared_log_error', 'median_absolute_error', 'r2_score', 'explained_variance'];
+  const names = [
+    'mean_absolute_error',
+    'mean_squared_error',
+    'mean_squared_log_error',
+    'median_absolute_error',
+    'r2_score',
+    'explained_variance',
+  ];
   const results = [];
   for (const [title, data, values] of published) {
     const [row] = await sql.unsafe(`SELECT * FROM ML.EVALUATE(MODEL penguin_mass${String(data)})`);
-    names.forEach((metric, at) => results.push(digits(`${name}, ${String(title)}`, metric, row[metric], values[at], 6)));
+    names.forEach((metric, at) =>
+      results.push(digits(`${name}, ${String(title)}`, metric, row[metric], values[at], 6)),
+    );
   }
-  const rows = await sql.unsafe('SELECT * FROM ML.PREDICT(MODEL penguin_mass, TABLE penguin_new) ORDER BY tag');
+  const rows = await sql.unsafe(
+    'SELECT * FROM ML.PREDICT(MODEL penguin_mass, TABLE penguin_new) ORDER BY tag',
+  );
   [4030.1, 3280.8, 3177.9].forEach((mass, at) =>
-    results.push(digits(`${name} prediction`, `row ${rows[at].tag}`, rows[at].predicted_body_mass_g, mass, 1)),
+    results.push(
+      digits(`${name} prediction`, `row ${rows[at].tag}`, rows[at].predicted_body_mass_g, mass, 1),
+    ),
   );
   return results;
 }
@@ -84,7 +112,9 @@ async function clusters(sql) {
   };
   for (const [feature, values] of Object.entries(published)) {
     values.forEach((value, at) => {
-      const row = centroids.find((centroid) => Number(centroid.centroid_id) === at + 1 && centroid.feature === feature);
+      const row = centroids.find(
+        (centroid) => Number(centroid.centroid_id) === at + 1 && centroid.feature === feature,
+      );
       results.push(digits(name, `centroid ${at + 1} ${feature}`, row.numerical_value, value, 6));
     });
   }
@@ -94,26 +124,35 @@ async function clusters(sql) {
     { MALE: 0.684783, FEMALE: 0.282609, _null_filler: 0.032609 },
   ];
   shares.forEach((share, at) => {
-    const row = centroids.find((centroid) => Number(centroid.centroid_id) === at + 1 && centroid.feature === 'sex');
+    const row = centroids.find(
+      (centroid) => Number(centroid.centroid_id) === at + 1 && centroid.feature === 'sex',
+    );
     const seen = Object.fromEntries(row.categorical_value.map((entry) => [entry.category, entry.value]));
-    for (const [category, value] of Object.entries(share)) results.push(digits(name, `centroid ${at + 1} sex ${category}`, seen[category], value, 6));
+    for (const [category, value] of Object.entries(share))
+      results.push(digits(name, `centroid ${at + 1} sex ${category}`, seen[category], value, 6));
   });
   const near = [
     [2.931155, 1.16367, 1.446684],
     [3.325369, 0.828897, 2.331428],
     [3.217927, 0.513962, 2.085182],
   ];
-  const rows = await sql.unsafe('SELECT * FROM ML.PREDICT(MODEL penguin_cluster, TABLE penguin_new) ORDER BY tag');
+  const rows = await sql.unsafe(
+    'SELECT * FROM ML.PREDICT(MODEL penguin_cluster, TABLE penguin_new) ORDER BY tag',
+  );
   near.forEach((distances, at) => {
     distances.forEach((value, centroid) => {
-      const entry = rows[at].NEAREST_CENTROIDS_DISTANCE.find((item) => Number(item.CENTROID_ID) === centroid + 1);
+      const entry = rows[at].NEAREST_CENTROIDS_DISTANCE.find(
+        (item) => Number(item.CENTROID_ID) === centroid + 1,
+      );
       results.push(distance(name, `row ${rows[at].tag} to centroid ${centroid + 1}`, entry.DISTANCE, value));
     });
   });
   const judged = `(SELECT * FROM (VALUES (37.5, 18.5, 199.0, 'MALE'), (55.8, 19.8, 207.0, 'MALE'), (39.7, 18.9, 184.0, 'MALE'),
     (43.8, 13.9, 208.0, 'FEMALE')) t(culmen_length_mm, culmen_depth_mm, flipper_length_mm, sex))`;
   const assigned = await sql.unsafe(`SELECT * FROM ML.PREDICT(MODEL penguin_cluster, ${judged})`);
-  [2, 3, 2, 1].forEach((centroid, at) => results.push(digits(name, `assignment ${at + 1}`, assigned[at].CENTROID_ID, centroid, 0)));
+  [2, 3, 2, 1].forEach((centroid, at) =>
+    results.push(digits(name, `assignment ${at + 1}`, assigned[at].CENTROID_ID, centroid, 0)),
+  );
   const [evaluated] = await sql.unsafe(`SELECT * FROM ML.EVALUATE(MODEL penguin_cluster, ${judged})`);
   results.push(distance(name, 'davies_bouldin_index', evaluated.davies_bouldin_index, 1.523606));
   results.push(distance(name, 'mean_squared_distance', evaluated.mean_squared_distance, 1.965944));

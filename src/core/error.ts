@@ -39,7 +39,13 @@ export class EngineError extends Error {
 
   /** The fields, for rebuilding the error elsewhere (another thread, another position). */
   fields(): ErrorFields {
-    return { state: this.state, position: this.position, detail: this.detail, hint: this.hint, cause: this.cause };
+    return {
+      state: this.state,
+      position: this.position,
+      detail: this.detail,
+      hint: this.hint,
+      cause: this.cause,
+    };
   }
 }
 
@@ -59,12 +65,20 @@ export function syntaxError(message: string, position: number, hint?: string): E
 
 /** Grammatical, known, and not built yet (or never will be): names the feature. */
 export function unsupported(feature: string, position?: number, hint?: string): EngineError {
-  return new EngineError(`${feature} is not supported`, { state: SqlState.featureNotSupported, position, hint });
+  return new EngineError(`${feature} is not supported`, {
+    state: SqlState.featureNotSupported,
+    position,
+    hint,
+  });
 }
 
 /** No model of that name. */
 export function undefinedModel(name: string, position?: number, hint?: string): EngineError {
-  return new EngineError(`model "${name}" does not exist`, { state: SqlState.undefinedObject, position, hint });
+  return new EngineError(`model "${name}" does not exist`, {
+    state: SqlState.undefinedObject,
+    position,
+    hint,
+  });
 }
 
 /** A relation that is not there, or is none. */

@@ -12,8 +12,14 @@ export class Log {
   }
 
   /** One record; `fields` must be plain values. */
-  write(level: Exclude<LogLevel, 'silent'>, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  write(
+    level: Exclude<LogLevel, 'silent'>,
+    message: string,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): void {
     if (order.indexOf(level) < order.indexOf(this.level)) return;
-    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`,
+    );
   }
 }

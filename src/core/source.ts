@@ -7,7 +7,10 @@ export interface Span {
 }
 
 /** 1-based line and column of an offset; the column counts characters (code points). */
-export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+export function lineAndColumn(
+  text: string,
+  offset: number,
+): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   const lines = before.split('\n');
   return { line: lines.length, column: [...lines[lines.length - 1]!].length + 1 };

@@ -168,11 +168,9 @@ function concurrentChange({ exception_message: message }: DuckdbReport): EngineE
   if (own === null && !/^Conflict on (update|tuple deletion)/i.test(message)) return undefined;
   const [, kind, schema, name] = own ?? [];
   const what = own === null ? 'update' : `change of ${kind} "${schema}.${name}"`;
-  return engineError(
-    SqlState.serializationFailure,
-    `could not serialize access due to concurrent ${what}`,
-    { hint: 'Another session was first. Run the transaction again.' },
-  );
+  return engineError(SqlState.serializationFailure, `could not serialize access due to concurrent ${what}`, {
+    hint: 'Another session was first. Run the transaction again.',
+  });
 }
 
 function stateOf(report: DuckdbReport): SqlStateCode {

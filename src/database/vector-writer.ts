@@ -79,13 +79,7 @@ function writeTexts(
     const text = String(value);
     if (text.length > 12 || !writeInline(entries, row * 16, text)) others.push(row);
   });
-  duckdb.copy_data_to_vector(
-    vector,
-    0,
-    entries.buffer,
-    entries.byteOffset,
-    entries.byteLength,
-  );
+  duckdb.copy_data_to_vector(vector, 0, entries.buffer, entries.byteOffset, entries.byteLength);
   for (const row of others) duckdb.vector_assign_string_element(vector, row, String(values[row]));
 }
 

@@ -1,6 +1,11 @@
 /** Statements that read PostgreSQL's catalogue alone: answered by the mirror, as the session's transaction sees things. */
 import type { QueryResult, Schema, SqlType } from '../core/index.ts';
-import { readSnapshot, type CatalogSession, type CatalogSnapshot, type SnapshotModel } from '../database/index.ts';
+import {
+  readSnapshot,
+  type CatalogSession,
+  type CatalogSnapshot,
+  type SnapshotModel,
+} from '../database/index.ts';
 import type { PlainStatement } from '../parser/index.ts';
 import type { SessionParts, StatementScope } from './session-parts.ts';
 
@@ -20,13 +25,21 @@ export class CatalogAnswers {
 
   async run(statement: PlainStatement, scope: StatementScope): Promise<QueryResult> {
     const { postgresCatalog } = this.#parts.parts;
-    return postgresCatalog.run(statement.fragment.text, scope.parameters, scope.parameterTypes, await this.#session());
+    return postgresCatalog.run(
+      statement.fragment.text,
+      scope.parameters,
+      scope.parameterTypes,
+      await this.#session(),
+    );
   }
 
   async describe(
     statement: PlainStatement,
     parameterTypes: readonly (SqlType | undefined)[],
-  ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
+  ): Promise<{
+    readonly schema: Schema | undefined;
+    readonly parameterTypes: readonly (SqlType | undefined)[];
+  }> {
     const { postgresCatalog } = this.#parts.parts;
     return postgresCatalog.describe(statement.fragment.text, parameterTypes, await this.#session());
   }

@@ -55,7 +55,11 @@ function sourceFragment(copy: CopyClause, statement: PlainStatement): SqlFragmen
   if (copy.query !== undefined) return copy.query;
   const columns = copy.columns === undefined ? '*' : copy.columns.map(quoteIdentifier).join(', ');
   const table = copy.table!.parts.map(quoteIdentifier).join('.');
-  return { text: `SELECT ${columns} FROM ${table}`, span: { start: statement.span.start, end: statement.span.start }, islands: [] };
+  return {
+    text: `SELECT ${columns} FROM ${table}`,
+    span: { start: statement.span.start, end: statement.span.start },
+    islands: [],
+  };
 }
 
 async function copyOut(
@@ -67,7 +71,9 @@ async function copyOut(
   const format = resolveCopyFormat(written(copy));
   const fragment = sourceFragment(copy, statement);
   const kind =
-    copy.query === undefined ? ({ kind: 'read' } as const) : innerQueryClass(scope.text, copy.query.span, 'COPY', parts.parse);
+    copy.query === undefined
+      ? ({ kind: 'read' } as const)
+      : innerQueryClass(scope.text, copy.query.span, 'COPY', parts.parse);
   const query: PlainStatement = { ...statement, fragment, class: kind };
   // Once more, as a statement of its own: inside the brackets its first word was not seen.
   screenStatement(query, parts.connection);

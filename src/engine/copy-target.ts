@@ -10,7 +10,9 @@ export async function checkReadOnlyTarget(path: Path, { catalog }: SessionParts)
   const schemaName = parts.length > 1 ? parts[parts.length - 2] : undefined;
   const position = path.span.start;
   if (schemaName?.toLowerCase() === 'augur') {
-    throw engineError(SqlState.insufficientPrivilege, 'the schema "augur" belongs to the engine', { position });
+    throw engineError(SqlState.insufficientPrivilege, 'the schema "augur" belongs to the engine', {
+      position,
+    });
   }
   const relation = await catalog.relationKind(schemaName, name);
   if (relation === undefined) throw undefinedTable(`relation "${parts.join('.')}" does not exist`, position);

@@ -55,13 +55,20 @@ export class CursorStatements {
     const { transaction } = this.#parts;
     if (kind.isHold) throw engineError(SqlState.featureNotSupported, 'a cursor WITH HOLD is not supported');
     if (!transaction.isOpen) {
-      throw engineError(SqlState.noActiveSqlTransaction, 'DECLARE CURSOR can only be used in transaction blocks');
+      throw engineError(
+        SqlState.noActiveSqlTransaction,
+        'DECLARE CURSOR can only be used in transaction blocks',
+      );
     }
-    if (this.#cursors.has(kind.name)) throw engineError(SqlState.duplicateCursor, `cursor "${kind.name}" already exists`);
+    if (this.#cursors.has(kind.name))
+      throw engineError(SqlState.duplicateCursor, `cursor "${kind.name}" already exists`);
     innerQueryClass(text, kind.query, 'a cursor', this.#parts.parse);
     await this.readAhead();
     const result = await this.#runText(text.slice(kind.query.start, kind.query.end), kind.query.start);
-    if (result.kind !== 'rows') throw engineError(SqlState.syntaxError, 'a cursor needs a query that returns rows', { position: kind.query.start });
+    if (result.kind !== 'rows')
+      throw engineError(SqlState.syntaxError, 'a cursor needs a query that returns rows', {
+        position: kind.query.start,
+      });
     this.#cursors.set(kind.name, new RowBuffer(result));
     return { kind: 'command', tag: 'DECLARE CURSOR' };
   }
@@ -80,7 +87,12 @@ export class CursorStatements {
       }
       for (let part = await cursor.take(1); part.length > 0; part = await cursor.take(2048)) yield* part;
     }
-    return { kind: 'rows', schema: cursor.schema, batches: batches(), tag: (rowCount) => `FETCH ${rowCount}` };
+    return {
+      kind: 'rows',
+      schema: cursor.schema,
+      batches: batches(),
+      tag: (rowCount) => `FETCH ${rowCount}`,
+    };
   }
 
   async #close(name: string | undefined): Promise<void> {
@@ -94,7 +106,8 @@ export class CursorStatements {
 
   #find(name: string): RowBuffer {
     const cursor = this.#cursors.get(name);
-    if (cursor === undefined) throw engineError(SqlState.invalidCursorName, `cursor "${name}" does not exist`);
+    if (cursor === undefined)
+      throw engineError(SqlState.invalidCursorName, `cursor "${name}" does not exist`);
     return cursor;
   }
 }

@@ -3,11 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { basename, extname } from 'node:path';
 import { openCatalog, prepareCatalogTables } from '../catalog/index.ts';
 import { engineError, Log, SqlState, type LogLevel } from '../core/index.ts';
-import {
-  createPostgresCatalog,
-  openDatabase,
-  type Database,
-} from '../database/index.ts';
+import { createPostgresCatalog, openDatabase, type Database } from '../database/index.ts';
 import { ModelCache, ProgressBoard } from '../executor/index.ts';
 import { createWorkerPool } from '../ml/index.ts';
 import type { Session, SessionHost, SessionRequest } from './session-contract.ts';
@@ -50,13 +46,19 @@ export class Engine implements SessionHost {
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const log = new Log(options.logLevel ?? 'warning');
     const memoryBytes = options.memoryBytes ?? Math.floor(totalmem() * 0.75);
-    if (memoryBytes < MEMORY_BYTES_MIN) throw engineError(SqlState.invalidParameterValue, 'the engine needs at least 64 MB of memory');
+    if (memoryBytes < MEMORY_BYTES_MIN)
+      throw engineError(SqlState.invalidParameterValue, 'the engine needs at least 64 MB of memory');
     const threads = options.threads ?? availableParallelism();
     const models = new ModelCache();
     const progress = new ProgressBoard();
     const half = Math.floor(memoryBytes / 2);
     const database = await openDatabase(
-      { file: options.file, threads, memoryLimit: `${Math.floor(half / 1024)}KiB`, allowedPaths: options.allowedPaths ?? [] },
+      {
+        file: options.file,
+        threads,
+        memoryLimit: `${Math.floor(half / 1024)}KiB`,
+        allowedPaths: options.allowedPaths ?? [],
+      },
       { score: (request) => models.score(request), progress: () => progress.rows() },
     );
     try {
@@ -67,7 +69,14 @@ export class Engine implements SessionHost {
     }
     const pool = createWorkerPool({ threads, memoryBytes: half, log });
     const postgresCatalog = await createPostgresCatalog({ log });
-    return new Engine(databaseNameOf(options.file), { database, postgresCatalog, pool, models, progress, log });
+    return new Engine(databaseNameOf(options.file), {
+      database,
+      postgresCatalog,
+      pool,
+      models,
+      progress,
+      log,
+    });
   }
 
   async openSession(request: SessionRequest): Promise<Session> {

@@ -15,5 +15,7 @@ export function innerQueryClass(
 ): StatementClass {
   const [statement, next] = parse(text.slice(span.start, span.end));
   if (statement?.kind === 'plain' && next === undefined && givesRows(statement.class)) return statement.class;
-  throw engineError(SqlState.syntaxError, `${what} needs a query that returns rows`, { position: span.start });
+  throw engineError(SqlState.syntaxError, `${what} needs a query that returns rows`, {
+    position: span.start,
+  });
 }

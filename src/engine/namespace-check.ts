@@ -14,12 +14,17 @@ async function modelAt(path: Path, catalog: Catalog): Promise<ModelEntry | undef
 }
 
 /** CASCADE takes the schema's models along, and the views anywhere that read them. */
-async function dropModels(models: readonly ModelEntry[], { catalog, connection }: SessionParts): Promise<void> {
+async function dropModels(
+  models: readonly ModelEntry[],
+  { catalog, connection }: SessionParts,
+): Promise<void> {
   const isDropped = ([schemaName, name]: readonly [string, string]): boolean =>
     models.some((model) => model.schemaName === schemaName && model.name === name);
   for (const view of await catalog.listViews()) {
     if (!view.models.some(isDropped)) continue;
-    await connection.run(`DROP VIEW IF EXISTS ${[view.schemaName, view.name].map(quoteIdentifier).join('.')}`);
+    await connection.run(
+      `DROP VIEW IF EXISTS ${[view.schemaName, view.name].map(quoteIdentifier).join('.')}`,
+    );
     await catalog.dropView(view.schemaName, view.name);
   }
   for (const model of models) await catalog.drop(model);
@@ -30,11 +35,17 @@ async function checkSchemaDrop(path: Path, isCascade: boolean, parts: SessionPar
   if (models.length === 0) return;
   const name = path.parts.join('.');
   if (!isCascade) {
-    throw engineError(SqlState.dependentObjectsStillExist, `cannot drop schema ${name} because other objects depend on it`, {
-      position: path.span.start,
-      detail: models.map((model) => `model ${model.schemaName}.${model.name} depends on schema ${name}`).join('\n'),
-      hint: 'Use DROP ... CASCADE to drop the models too.',
-    });
+    throw engineError(
+      SqlState.dependentObjectsStillExist,
+      `cannot drop schema ${name} because other objects depend on it`,
+      {
+        position: path.span.start,
+        detail: models
+          .map((model) => `model ${model.schemaName}.${model.name} depends on schema ${name}`)
+          .join('\n'),
+        hint: 'Use DROP ... CASCADE to drop the models too.',
+      },
+    );
   }
   await dropModels(models, parts);
 }
@@ -48,7 +59,11 @@ function takenByModel(name: string, path: Path): Error {
 }
 
 /** Refuses plain DDL that would put a table in a model's place, or take a model for a table. */
-export async function checkDefinition(definition: Definition, isCascade: boolean, parts: SessionParts): Promise<void> {
+export async function checkDefinition(
+  definition: Definition,
+  isCascade: boolean,
+  parts: SessionParts,
+): Promise<void> {
   const { catalog } = parts;
   const { name, object } = definition;
   if (name === undefined) return;
@@ -64,7 +79,10 @@ export async function checkDefinition(definition: Definition, isCascade: boolean
   if (model !== undefined) {
     throw engineError(SqlState.wrongObjectType, `"${model.name}" is not a ${object}`, {
       position: name.span.start,
-      hint: definition.kind === 'drop' ? 'Use DROP MODEL to remove a model.' : 'Use ALTER MODEL to change a model.',
+      hint:
+        definition.kind === 'drop'
+          ? 'Use DROP MODEL to remove a model.'
+          : 'Use ALTER MODEL to change a model.',
     });
   }
   const renamed = definition.renameTo;

@@ -17,7 +17,11 @@ type PreparedClass = StatementClass & { kind: 'prepare' | 'execute' | 'deallocat
 
 /** The part of the session that prepares and runs. */
 interface StatementRunner {
-  prepare(text: string, statements: readonly Statement[], parameterTypes: readonly (SqlType | undefined)[]): Promise<SessionPrepared>;
+  prepare(
+    text: string,
+    statements: readonly Statement[],
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<SessionPrepared>;
   run(statement: Statement, scope: StatementScope): Promise<QueryResult>;
 }
 
@@ -54,11 +58,18 @@ export class PreparedStatements {
 
   async #prepare(kind: StatementClass & { kind: 'prepare' }, text: string): Promise<QueryResult> {
     if (this.#statements.has(kind.name)) {
-      throw engineError(SqlState.duplicatePreparedStatement, `prepared statement "${kind.name}" already exists`);
+      throw engineError(
+        SqlState.duplicatePreparedStatement,
+        `prepared statement "${kind.name}" already exists`,
+      );
     }
     const body = text.slice(kind.body.start, kind.body.end);
     try {
-      const prepared = await this.#runner.prepare(body, this.#parts.parse(body), kind.typeNames.map(typeOfName));
+      const prepared = await this.#runner.prepare(
+        body,
+        this.#parts.parse(body),
+        kind.typeNames.map(typeOfName),
+      );
       this.#statements.set(kind.name, prepared);
     } catch (thrown) {
       throw thrown instanceof EngineError ? thrown.shifted(kind.body.start) : thrown;
@@ -70,9 +81,13 @@ export class PreparedStatements {
     const prepared = this.#find(kind.name);
     const { statement, parameterTypes } = prepared;
     if (kind.argumentTexts.length !== parameterTypes.length) {
-      throw engineError(SqlState.syntaxError, `wrong number of parameters for prepared statement "${kind.name}"`, {
-        detail: `Expected ${parameterTypes.length} parameters but got ${kind.argumentTexts.length}.`,
-      });
+      throw engineError(
+        SqlState.syntaxError,
+        `wrong number of parameters for prepared statement "${kind.name}"`,
+        {
+          detail: `Expected ${parameterTypes.length} parameters but got ${kind.argumentTexts.length}.`,
+        },
+      );
     }
     if (statement === undefined) return { kind: 'command', tag: '' };
     try {
@@ -90,7 +105,9 @@ export class PreparedStatements {
     this.#parts.connection.screen(sql);
     const casts = texts.map((_, index) => `CAST("a${index}" AS ${sqlTypeText(types[index]!)})`).join(', ');
     const names = texts.map((_, index) => `"a${index}"`).join(', ');
-    const [row] = await this.#parts.connection.rows(`SELECT ${casts} FROM (${sql}) AS "__augur_arguments"(${names})`);
+    const [row] = await this.#parts.connection.rows(
+      `SELECT ${casts} FROM (${sql}) AS "__augur_arguments"(${names})`,
+    );
     return row!;
   }
 

@@ -35,7 +35,8 @@ export class RowBuffer {
 
   /** Reads the rest into memory, so that the connection is free for another statement. */
   async readAhead(): Promise<void> {
-    for (let batch = await this.#pull(); batch !== undefined; batch = await this.#pull()) this.#ahead.push(batch);
+    for (let batch = await this.#pull(); batch !== undefined; batch = await this.#pull())
+      this.#ahead.push(batch);
   }
 
   async close(): Promise<void> {

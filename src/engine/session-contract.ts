@@ -37,7 +37,11 @@ export interface Session {
    * Runs a prepared statement. `isPipelined`: more statements follow before the client's Sync, so they form one implicit
    * transaction that `sync` ends.
    */
-  execute(statement: PreparedStatement, parameters: readonly Parameter[], isPipelined: boolean): Promise<QueryResult>;
+  execute(
+    statement: PreparedStatement,
+    parameters: readonly Parameter[],
+    isPipelined: boolean,
+  ): Promise<QueryResult>;
   /** The client's Sync: commits an implicit pipeline transaction, or rolls it back after an error (`failed` true). */
   sync(failed: boolean): Promise<void>;
   /** Value of a run-time setting as SHOW would print it; undefined when there is none of that name. */

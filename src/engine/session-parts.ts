@@ -47,6 +47,10 @@ export interface SessionParts {
   readonly transaction: Transaction;
   notice(notice: Notice): void;
   parse(text: string): readonly Statement[];
-  plan(statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[]): Promise<PhysicalPlan>;
+  plan(
+    statement: Statement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<PhysicalPlan>;
   execute(plan: PhysicalPlan, scope: StatementScope): Promise<QueryResult>;
 }

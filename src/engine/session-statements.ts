@@ -26,7 +26,16 @@ import { signalStatement } from './signal-statement.ts';
 import { transactionStatement } from './transaction-statements.ts';
 
 /** Statements that PostgreSQL has and that are not built, by first word. */
-const unbuilt: ReadonlySet<string> = new Set(['LISTEN', 'UNLISTEN', 'NOTIFY', 'GRANT', 'REVOKE', 'LOCK', 'REASSIGN', 'SECURITY']);
+const unbuilt: ReadonlySet<string> = new Set([
+  'LISTEN',
+  'UNLISTEN',
+  'NOTIFY',
+  'GRANT',
+  'REVOKE',
+  'LOCK',
+  'REASSIGN',
+  'SECURITY',
+]);
 
 /** Statements about the session's settings alone: the database need not know them first. */
 const ownKinds: ReadonlySet<string> = new Set(['empty', 'set', 'set-transaction', 'discard', 'show']);
@@ -117,7 +126,10 @@ export class SessionStatements {
         await this.#cursors.readAhead();
         return copyStatement(kind.copy, statement, scope, this.#parts);
       case 'other':
-        if (unbuilt.has(kind.word)) throw engineError(SqlState.featureNotSupported, `${kind.word} is not supported`, { position: statement.span.start });
+        if (unbuilt.has(kind.word))
+          throw engineError(SqlState.featureNotSupported, `${kind.word} is not supported`, {
+            position: statement.span.start,
+          });
         break;
       default:
         break;
@@ -157,7 +169,8 @@ export class SessionStatements {
   async #runText(text: string, offset: number): Promise<QueryResult> {
     try {
       const [statement] = this.#parts.parse(text);
-      if (statement === undefined) throw engineError(SqlState.syntaxError, 'syntax error at end of input', { position: text.length });
+      if (statement === undefined)
+        throw engineError(SqlState.syntaxError, 'syntax error at end of input', { position: text.length });
       return await this.run(statement, { text, parameters: [], parameterTypes: [] });
     } catch (thrown) {
       throw thrown instanceof EngineError ? thrown.shifted(offset) : thrown;
@@ -170,14 +183,20 @@ export class SessionStatements {
     statements: readonly Statement[],
     parameterTypes: readonly (SqlType | undefined)[],
   ): Promise<SessionPrepared> {
-    if (statements.length > 1) throw engineError(SqlState.syntaxError, 'cannot insert multiple commands into a prepared statement', { position: statements[1]!.span.start });
+    if (statements.length > 1)
+      throw engineError(SqlState.syntaxError, 'cannot insert multiple commands into a prepared statement', {
+        position: statements[1]!.span.start,
+      });
     const [statement] = statements;
     if (statement === undefined) return { text, statement, parameterTypes: [], schema: undefined };
     const isEnd = statement.kind === 'plain' && ['commit', 'rollback'].includes(statement.class.kind);
     if (!isEnd) this.#parts.transaction.refuseIfFailed();
     const described = await this.#describe(statement, text, parameterTypes);
     const count = statement.kind === 'plain' ? statement.parameterCount : described.parameterTypes.length;
-    const types = Array.from({ length: Math.max(count, parameterTypes.length) }, (_, index) => parameterTypes[index] ?? described.parameterTypes[index] ?? Types.text);
+    const types = Array.from(
+      { length: Math.max(count, parameterTypes.length) },
+      (_, index) => parameterTypes[index] ?? described.parameterTypes[index] ?? Types.text,
+    );
     return { text, statement, parameterTypes: types, schema: described.schema };
   }
 
@@ -185,20 +204,29 @@ export class SessionStatements {
     statement: Statement,
     text: string,
     parameterTypes: readonly (SqlType | undefined)[],
-  ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
+  ): Promise<{
+    readonly schema: Schema | undefined;
+    readonly parameterTypes: readonly (SqlType | undefined)[];
+  }> {
     const none = { schema: undefined, parameterTypes: [] };
     if (statement.kind !== 'plain') {
       screenStatement(statement, this.#parts.connection);
       await this.#tellDatabase();
       await this.#cursors.readAhead();
       const physical = await this.#parts.plan(statement, text, parameterTypes);
-      return { schema: planSchema(physical), parameterTypes: await this.#trainingParameters(physical, parameterTypes) };
+      return {
+        schema: planSchema(physical),
+        parameterTypes: await this.#trainingParameters(physical, parameterTypes),
+      };
     }
     switch (statement.class.kind) {
       case 'show':
         return { ...none, schema: [{ name: statement.class.name, type: Types.text }] };
       case 'fetch':
-        return { ...none, schema: statement.class.isMove ? undefined : this.#cursors.schema(statement.class.name) };
+        return {
+          ...none,
+          schema: statement.class.isMove ? undefined : this.#cursors.schema(statement.class.name),
+        };
       case 'execute':
         return { ...none, schema: this.#prepared.schema(statement.class.name) };
       case 'read':
@@ -227,7 +255,10 @@ export class SessionStatements {
     statement: PlainStatement,
     text: string,
     parameterTypes: readonly (SqlType | undefined)[],
-  ): Promise<{ readonly schema: Schema | undefined; readonly parameterTypes: readonly (SqlType | undefined)[] }> {
+  ): Promise<{
+    readonly schema: Schema | undefined;
+    readonly parameterTypes: readonly (SqlType | undefined)[];
+  }> {
     await this.#tellDatabase();
     await this.#cursors.readAhead();
     if (this.#answers.answers(statement)) return this.#answers.describe(statement, parameterTypes);

@@ -99,7 +99,8 @@ export class EngineSession implements Session {
       }
     } finally {
       // A client that stops reading in the middle of a script commits nothing of it.
-      if (isScript && this.#transaction.isImplicit && this.#activity !== undefined) await this.#transaction.rollback();
+      if (isScript && this.#transaction.isImplicit && this.#activity !== undefined)
+        await this.#transaction.rollback();
     }
     if (isScript && this.#transaction.isImplicit) await this.#commitImplicit();
   }
@@ -109,7 +110,11 @@ export class EngineSession implements Session {
     return this.#guard(async () => this.#statements.prepare(text, statements, parameterTypes));
   }
 
-  async execute(statement: PreparedStatement, parameters: readonly Parameter[], isPipelined: boolean): Promise<QueryResult> {
+  async execute(
+    statement: PreparedStatement,
+    parameters: readonly Parameter[],
+    isPipelined: boolean,
+  ): Promise<QueryResult> {
     const prepared = statement as SessionPrepared;
     if (prepared.statement === undefined) return { kind: 'command', tag: '' };
     if (isPipelined) await this.#holdTogether(prepared.statement);
@@ -181,7 +186,10 @@ export class EngineSession implements Session {
   }
 
   #begin(): Activity {
-    const activity = new Activity(() => this.#connection.interrupt(), this.#settings.milliseconds('statement_timeout'));
+    const activity = new Activity(
+      () => this.#connection.interrupt(),
+      this.#settings.milliseconds('statement_timeout'),
+    );
     this.#activity = activity;
     return activity;
   }
@@ -193,7 +201,10 @@ export class EngineSession implements Session {
 
   async #failed(thrown: unknown, activity: Activity): Promise<EngineError> {
     const error = toEngineError(activity.explain(thrown));
-    if (error.state === 'XX000') this.#parts.log.write('error', error.message, { stack: String((error.cause as Error | undefined)?.stack ?? error.stack) });
+    if (error.state === 'XX000')
+      this.#parts.log.write('error', error.message, {
+        stack: String((error.cause as Error | undefined)?.stack ?? error.stack),
+      });
     await this.#statements.closeCursors();
     await this.#transaction.fail();
     return error;
@@ -244,7 +255,11 @@ export class EngineSession implements Session {
     };
   }
 
-  #plan(statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[]): Promise<PhysicalPlan> {
+  #plan(
+    statement: Statement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<PhysicalPlan> {
     return plan(statement, text, this.#plannerContext(parameterTypes));
   }
 

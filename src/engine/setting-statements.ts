@@ -22,7 +22,13 @@ function setOne(kind: StatementClass & { kind: 'set' }, parts: SessionParts): vo
   }
   if (name === 'session_authorization' || name === 'role') {
     const user = kind.value?.toLowerCase();
-    if (user === undefined || user === 'default' || user === 'none' || user === parts.request.user.toLowerCase()) return;
+    if (
+      user === undefined ||
+      user === 'default' ||
+      user === 'none' ||
+      user === parts.request.user.toLowerCase()
+    )
+      return;
     throw engineError(SqlState.undefinedObject, `role "${kind.value}" does not exist`);
   }
   if (!kind.isLocal) parts.settings.set(name, kind.value);
@@ -41,12 +47,17 @@ export function setStatement(kind: SetClass, parts: SessionParts): QueryResult {
       return { kind: 'command', tag: kind.value === undefined ? 'RESET' : 'SET' };
     case 'set-transaction':
       if (kind.isReadOnly === true && parts.transaction.isOpen) {
-        throw engineError(SqlState.featureNotSupported, 'SET TRANSACTION READ ONLY is not supported', { hint: 'Write BEGIN READ ONLY.' });
+        throw engineError(SqlState.featureNotSupported, 'SET TRANSACTION READ ONLY is not supported', {
+          hint: 'Write BEGIN READ ONLY.',
+        });
       }
       return { kind: 'command', tag: 'SET' };
     case 'discard':
       parts.settings.reset();
-      return { kind: 'command', tag: kind.what.toUpperCase() === 'ALL' ? 'DISCARD ALL' : `DISCARD ${kind.what.toUpperCase()}` };
+      return {
+        kind: 'command',
+        tag: kind.what.toUpperCase() === 'ALL' ? 'DISCARD ALL' : `DISCARD ${kind.what.toUpperCase()}`,
+      };
   }
 }
 
@@ -57,7 +68,11 @@ function textRows(schema: Schema, rows: readonly (readonly Value[])[]): QueryRes
   return { kind: 'rows', schema, batches: batches(), tag: () => 'SHOW' };
 }
 
-const spelled: Readonly<Record<string, string>> = { datestyle: 'DateStyle', intervalstyle: 'IntervalStyle', timezone: 'TimeZone' };
+const spelled: Readonly<Record<string, string>> = {
+  datestyle: 'DateStyle',
+  intervalstyle: 'IntervalStyle',
+  timezone: 'TimeZone',
+};
 
 export function showStatement(
   kind: StatementClass & { kind: 'show' },
@@ -67,11 +82,16 @@ export function showStatement(
   const name = kind.name.toLowerCase();
   if (name === 'all') {
     const schema = ['name', 'setting', 'description'].map((column) => ({ name: column, type: Types.text }));
-    return textRows(schema, [...settings.entries()].map(([key, value]) => [spelled[key] ?? key, settings.shown(key) ?? value, '']));
+    return textRows(
+      schema,
+      [...settings.entries()].map(([key, value]) => [spelled[key] ?? key, settings.shown(key) ?? value, '']),
+    );
   }
   const value = settings.shown(name);
   if (value === undefined) {
-    throw engineError(SqlState.undefinedObject, `unrecognized configuration parameter "${kind.name}"`, { position: statement.span.start });
+    throw engineError(SqlState.undefinedObject, `unrecognized configuration parameter "${kind.name}"`, {
+      position: statement.span.start,
+    });
   }
   return textRows([{ name: spelled[name] ?? name, type: Types.text }], [[value]]);
 }

@@ -20,7 +20,16 @@ interface SettingDefinition {
 }
 
 const booleanWords: Readonly<Record<string, string>> = {
-  on: 'on', true: 'on', yes: 'on', '1': 'on', t: 'on', off: 'off', false: 'off', no: 'off', '0': 'off', f: 'off',
+  on: 'on',
+  true: 'on',
+  yes: 'on',
+  '1': 'on',
+  t: 'on',
+  off: 'off',
+  false: 'off',
+  no: 'off',
+  '0': 'off',
+  f: 'off',
 };
 const boolean = (value: string): string | undefined => booleanWords[value.toLowerCase()];
 const choice =
@@ -28,7 +37,14 @@ const choice =
   (value: string): string | undefined =>
     values.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
 
-const milliseconds: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const milliseconds: Readonly<Record<string, number>> = {
+  '': 1,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** Longest duration in milliseconds: what PostgreSQL's settings, and timers, hold. */
 const LONGEST = 2 ** 31 - 1;
@@ -48,13 +64,18 @@ function durationText(length: number): string {
   return `${length / milliseconds[unit]!}${unit}`;
 }
 
-const integer = (value: string): string | undefined => (/^-?\d+$/.test(value.trim()) ? value.trim() : undefined);
+const integer = (value: string): string | undefined =>
+  /^-?\d+$/.test(value.trim()) ? value.trim() : undefined;
 const utf8 = (value: string): string | undefined =>
-  ['utf8', 'utf-8', 'unicode', 'sql_ascii'].includes(value.toLowerCase().replaceAll("'", '')) ? 'UTF8' : undefined;
+  ['utf8', 'utf-8', 'unicode', 'sql_ascii'].includes(value.toLowerCase().replaceAll("'", ''))
+    ? 'UTF8'
+    : undefined;
 
 function timeZone(value: string): string | undefined {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone === '' ? undefined : value;
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone === ''
+      ? undefined
+      : value;
   } catch {
     return undefined;
   }
@@ -66,17 +87,50 @@ const definitions: readonly SettingDefinition[] = [
   { name: 'bytea_output', initial: 'hex', check: choice('hex', 'escape'), allowed: 'hex or escape' },
   { name: 'check_function_bodies', initial: 'on', check: boolean, allowed: 'on or off' },
   { name: 'client_encoding', initial: 'UTF8', isReported: true, check: utf8, allowed: 'UTF8' },
-  { name: 'client_min_messages', initial: 'notice', check: choice('debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'debug', 'log', 'notice', 'warning', 'error') },
-  { name: 'datestyle', initial: 'ISO, MDY', isReported: true, check: (value) => (/iso/i.test(value) || /^[mdy]{3}$/i.test(value) ? 'ISO, MDY' : undefined), allowed: 'ISO' },
+  {
+    name: 'client_min_messages',
+    initial: 'notice',
+    check: choice(
+      'debug5',
+      'debug4',
+      'debug3',
+      'debug2',
+      'debug1',
+      'debug',
+      'log',
+      'notice',
+      'warning',
+      'error',
+    ),
+  },
+  {
+    name: 'datestyle',
+    initial: 'ISO, MDY',
+    isReported: true,
+    check: (value) => (/iso/i.test(value) || /^[mdy]{3}$/i.test(value) ? 'ISO, MDY' : undefined),
+    allowed: 'ISO',
+  },
   { name: 'default_table_access_method', initial: 'heap' },
   { name: 'default_tablespace', initial: '' },
   { name: 'default_transaction_isolation', initial: 'repeatable read' },
-  { name: 'default_transaction_read_only', initial: 'off', isReported: true, check: boolean, allowed: 'on or off' },
+  {
+    name: 'default_transaction_read_only',
+    initial: 'off',
+    isReported: true,
+    check: boolean,
+    allowed: 'on or off',
+  },
   { name: 'extra_float_digits', initial: '1', check: integer, allowed: 'an integer' },
   { name: 'idle_in_transaction_session_timeout', initial: '0', check: duration, allowed: 'a duration' },
   { name: 'in_hot_standby', initial: 'off', isReported: true, isReadOnly: true },
   { name: 'integer_datetimes', initial: 'on', isReported: true, isReadOnly: true },
-  { name: 'intervalstyle', initial: 'postgres', isReported: true, check: choice('postgres'), allowed: 'postgres' },
+  {
+    name: 'intervalstyle',
+    initial: 'postgres',
+    isReported: true,
+    check: choice('postgres'),
+    allowed: 'postgres',
+  },
   { name: 'is_superuser', initial: 'on', isReported: true, isReadOnly: true },
   { name: 'lock_timeout', initial: '0', check: duration, allowed: 'a duration' },
   { name: 'max_identifier_length', initial: '63', isReadOnly: true },
@@ -86,7 +140,13 @@ const definitions: readonly SettingDefinition[] = [
   { name: 'server_version', initial: SERVER_VERSION, isReported: true, isReadOnly: true },
   { name: 'server_version_num', initial: '150000', isReadOnly: true },
   { name: 'session_authorization', initial: 'augur', isReported: true, isReadOnly: true },
-  { name: 'standard_conforming_strings', initial: 'on', isReported: true, check: choice('on'), allowed: 'on' },
+  {
+    name: 'standard_conforming_strings',
+    initial: 'on',
+    isReported: true,
+    check: choice('on'),
+    allowed: 'on',
+  },
   { name: 'statement_timeout', initial: '0', check: duration, allowed: 'a duration' },
   { name: 'synchronous_commit', initial: 'on' },
   { name: 'timezone', initial: 'UTC', isReported: true, check: timeZone, allowed: 'a time zone name' },
@@ -108,7 +168,11 @@ function searchPath(value: string): string | undefined {
 }
 
 /** Names as clients expect them in ParameterStatus. */
-const reportedNames: Readonly<Record<string, string>> = { datestyle: 'DateStyle', intervalstyle: 'IntervalStyle', timezone: 'TimeZone' };
+const reportedNames: Readonly<Record<string, string>> = {
+  datestyle: 'DateStyle',
+  intervalstyle: 'IntervalStyle',
+  timezone: 'TimeZone',
+};
 
 export class Settings {
   readonly #values = new Map<string, string>();
@@ -139,7 +203,9 @@ export class Settings {
   /** The value as SHOW prints it. */
   shown(name: string): string | undefined {
     const value = this.get(name);
-    const isDuration = definitions.some(({ name: key, check }) => key === name.toLowerCase() && check === duration);
+    const isDuration = definitions.some(
+      ({ name: key, check }) => key === name.toLowerCase() && check === duration,
+    );
     return isDuration ? durationText(Number(value)) : value;
   }
 
@@ -161,7 +227,11 @@ export class Settings {
     const wanted = value ?? this.#initial.get(key)!;
     const kept = definition.check === undefined ? wanted : definition.check(wanted);
     if (kept === undefined) {
-      throw invalidOption(`invalid value for parameter "${name}": "${wanted}"`, undefined, definition.allowed && `It must be ${definition.allowed}.`);
+      throw invalidOption(
+        `invalid value for parameter "${name}": "${wanted}"`,
+        undefined,
+        definition.allowed && `It must be ${definition.allowed}.`,
+      );
     }
     this.#values.set(key, kept);
     if (definition.isReported) this.onChange(reportedNames[key] ?? key, kept);
@@ -187,7 +257,8 @@ export class Settings {
     this.#before = undefined;
     if (isCommitted) for (const [key, { value }] of this.#locals) this.#restore(key, value);
     else if (before !== undefined) {
-      for (const key of new Set([...before.keys(), ...this.#values.keys()])) this.#restore(key, before.get(key));
+      for (const key of new Set([...before.keys(), ...this.#values.keys()]))
+        this.#restore(key, before.get(key));
     }
     this.#locals.clear();
   }
@@ -203,7 +274,10 @@ export class Settings {
   #setCustom(key: string, name: string, value: string | undefined): void {
     if (!key.includes('.')) {
       throw engineError(SqlState.undefinedObject, `unrecognized configuration parameter "${name}"`, {
-        hint: didYouMean(key, definitions.map((definition) => definition.name)),
+        hint: didYouMean(
+          key,
+          definitions.map((definition) => definition.name),
+        ),
       });
     }
     if (value === undefined) this.#values.delete(key);
@@ -213,7 +287,10 @@ export class Settings {
   /** Back to the first values (DISCARD ALL, RESET ALL). */
   reset(): void {
     for (const definition of definitions) {
-      if (!definition.isReadOnly && this.#values.get(definition.name) !== this.#initial.get(definition.name)) {
+      if (
+        !definition.isReadOnly &&
+        this.#values.get(definition.name) !== this.#initial.get(definition.name)
+      ) {
         this.set(definition.name, undefined);
       }
     }

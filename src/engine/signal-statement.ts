@@ -3,7 +3,8 @@ import { batchOf, Types, type Batch, type QueryResult } from '../core/index.ts';
 import type { PlainStatement } from '../parser/index.ts';
 import type { SessionParts, StatementScope } from './session-parts.ts';
 
-const pattern = /^\s*select\s+(?:pg_catalog\s*\.\s*)?pg_(cancel|terminate)_backend\s*\(\s*(\d+|\$1)\s*(?:::\s*\w+\s*)?\)\s*(?:as\s+(\w+)\s*)?$/i;
+const pattern =
+  /^\s*select\s+(?:pg_catalog\s*\.\s*)?pg_(cancel|terminate)_backend\s*\(\s*(\d+|\$1)\s*(?:::\s*\w+\s*)?\)\s*(?:as\s+(\w+)\s*)?$/i;
 
 /** Runs the statement if it is one of these. */
 export function signalStatement(

@@ -13,11 +13,13 @@ export async function transactionStatement(
   switch (kind.kind) {
     case 'begin':
       if (transaction.status === 'failed') return undefined;
-      if (transaction.status === 'transaction') warn(SqlState.activeSqlTransaction, 'there is already a transaction in progress');
+      if (transaction.status === 'transaction')
+        warn(SqlState.activeSqlTransaction, 'there is already a transaction in progress');
       else await transaction.begin(kind.isReadOnly);
       return { kind: 'command', tag: 'BEGIN' };
     case 'commit':
-      if (transaction.status !== 'idle' || transaction.isOpen) return { kind: 'command', tag: await transaction.commit() };
+      if (transaction.status !== 'idle' || transaction.isOpen)
+        return { kind: 'command', tag: await transaction.commit() };
       warn(SqlState.noActiveSqlTransaction, 'there is no transaction in progress');
       return { kind: 'command', tag: 'COMMIT' };
     case 'rollback':
@@ -28,7 +30,11 @@ export async function transactionStatement(
       return { kind: 'command', tag: 'ROLLBACK' };
     case 'savepoint':
       transaction.refuseIfFailed();
-      throw unsupported('a savepoint', statement.span.start, 'The embedded database has none; end the transaction instead.');
+      throw unsupported(
+        'a savepoint',
+        statement.span.start,
+        'The embedded database has none; end the transaction instead.',
+      );
     default:
       return undefined;
   }

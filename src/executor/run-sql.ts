@@ -7,7 +7,10 @@ import type { ExecutorContext } from './context.ts';
 /** The error with its position in the client's text instead of in `sql`. */
 export function toSourceError(thrown: unknown, sql: SqlText): unknown {
   if (!(thrown instanceof EngineError) || thrown.position === undefined) return thrown;
-  return new EngineError(thrown.message, { ...thrown.fields(), position: sql.sourcePosition(thrown.position) });
+  return new EngineError(thrown.message, {
+    ...thrown.fields(),
+    position: sql.sourcePosition(thrown.position),
+  });
 }
 
 /** Runs one statement. */

@@ -12,7 +12,12 @@ function numberColumn(values: Float64Array, first: number, width: number, rowCou
   return column;
 }
 
-function itemColumn<Item>(values: readonly Item[], first: number, width: number, rowCount: number): readonly Item[] {
+function itemColumn<Item>(
+  values: readonly Item[],
+  first: number,
+  width: number,
+  rowCount: number,
+): readonly Item[] {
   const column = new Array<Item>(rowCount);
   for (let row = 0, at = first; row < rowCount; row++, at += width) column[row] = values[at]!;
   return column;
@@ -37,7 +42,10 @@ export function scoreRows(loaded: LoadedModel, request: ScoreRequest): ScoreResp
     switch (input.kind) {
       case 'number':
       case 'timestamp':
-        return { kind: 'number', values: numberColumn(request.numbers, next.number++, request.numberCount, rowCount) };
+        return {
+          kind: 'number',
+          values: numberColumn(request.numbers, next.number++, request.numberCount, rowCount),
+        };
       case 'text':
         return { kind: 'text', values: itemColumn(request.texts, next.text++, request.textCount, rowCount) };
       case 'numbers': {
@@ -46,7 +54,10 @@ export function scoreRows(loaded: LoadedModel, request: ScoreRequest): ScoreResp
         return { kind: 'numbers', values };
       }
       case 'texts':
-        return { kind: 'texts', values: itemColumn(request.textLists, next.texts++, request.textListCount, rowCount) };
+        return {
+          kind: 'texts',
+          values: itemColumn(request.textLists, next.texts++, request.textListCount, rowCount),
+        };
     }
   });
   const scores = new Float64Array(rowCount * model.scoreWidth);

@@ -65,7 +65,14 @@ export interface ModelTable {
 
 /** Which table of a model is asked for, and with which setting. */
 export interface ModelTableRequest {
-  readonly name: 'weights' | 'advanced_weights' | 'centroids' | 'centroid_distances' | 'feature_importance' | 'tree' | 'tree_text';
+  readonly name:
+    | 'weights'
+    | 'advanced_weights'
+    | 'centroids'
+    | 'centroid_distances'
+    | 'feature_importance'
+    | 'tree'
+    | 'tree_text';
   /** ML.WEIGHTS and ML.CENTROIDS: values on standardised inputs. */
   readonly standardize: boolean;
   /** Label of each class, in class order, as text; empty unless classification. */

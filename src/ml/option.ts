@@ -40,7 +40,12 @@ export type OptionDomain =
   | { readonly kind: 'weights' };
 
 /** A checked value: what the domain says, choices in upper case, weights as [label, weight] pairs. */
-export type OptionValue = boolean | number | string | readonly string[] | readonly (readonly [string, number])[];
+export type OptionValue =
+  | boolean
+  | number
+  | string
+  | readonly string[]
+  | readonly (readonly [string, number])[];
 
 export interface OptionSchema {
   /** Upper case, as BigQuery ML writes it. */
@@ -104,7 +109,9 @@ export class CheckedOptions {
 
   /** Written options and defaults by name, for the catalogue (JSON). */
   toJson(): Record<string, OptionValue> {
-    const entries = [...this.#values].filter((entry): entry is [string, OptionValue] => entry[1] !== undefined);
+    const entries = [...this.#values].filter(
+      (entry): entry is [string, OptionValue] => entry[1] !== undefined,
+    );
     return Object.fromEntries(entries);
   }
 

@@ -26,9 +26,12 @@ import type { LogicalCreateModel, LogicalSkip } from './logical-plan.ts';
 
 /** Clauses that are grammatical and not built. */
 function refuseUnbuiltClauses(statement: CreateModelStatement): void {
-  if (statement.remote !== undefined) throw unsupported('a remote model (REMOTE WITH CONNECTION)', statement.remote.span.start);
-  if (statement.transform !== undefined) throw unsupported('the TRANSFORM clause', statement.transform.span.start);
-  if (statement.inputOutput !== undefined) throw unsupported('the INPUT/OUTPUT clause', statement.inputOutput.span.start);
+  if (statement.remote !== undefined)
+    throw unsupported('a remote model (REMOTE WITH CONNECTION)', statement.remote.span.start);
+  if (statement.transform !== undefined)
+    throw unsupported('the TRANSFORM clause', statement.transform.span.start);
+  if (statement.inputOutput !== undefined)
+    throw unsupported('the INPUT/OUTPUT clause', statement.inputOutput.span.start);
   if (statement.isTemporary) throw unsupported('a TEMP model', statement.span.start);
   if (statement.namedQueries !== undefined) {
     const position = statement.namedQueries[0]?.nameSpan.start ?? statement.span.start;
@@ -40,11 +43,19 @@ function checkColumnNames(schema: Schema, position: number): void {
   const seen = new Set<string>();
   for (const [index, column] of schema.entries()) {
     if (column.name === '') {
-      throw engineError(SqlState.undefinedColumn, `CREATE MODEL columns must be named, but column ${index + 1} has no name`, { position });
+      throw engineError(
+        SqlState.undefinedColumn,
+        `CREATE MODEL columns must be named, but column ${index + 1} has no name`,
+        { position },
+      );
     }
     const key = column.name.toLowerCase();
     if (seen.has(key)) {
-      throw engineError(SqlState.duplicateColumn, `CREATE MODEL has columns with duplicate name "${column.name}"`, { position });
+      throw engineError(
+        SqlState.duplicateColumn,
+        `CREATE MODEL has columns with duplicate name "${column.name}"`,
+        { position },
+      );
     }
     seen.add(key);
   }
@@ -54,7 +65,11 @@ function checkColumnNames(schema: Schema, position: number): void {
 async function checkTarget(
   statement: CreateModelStatement,
   context: PlannerContext,
-): Promise<{ readonly schemaName: string; readonly name: string; readonly existing: ModelEntry | undefined }> {
+): Promise<{
+  readonly schemaName: string;
+  readonly name: string;
+  readonly existing: ModelEntry | undefined;
+}> {
   const written = modelName(statement.name, context);
   const position = statement.name.span.start;
   const existing = await context.catalog.find(written.schemaName, written.name);
@@ -66,7 +81,12 @@ async function checkTarget(
   }
   const relation = await context.catalog.relationKind(written.schemaName, written.name);
   if (relation !== undefined) {
-    throw duplicateObject(relation.kind, written.name, position, 'Models share one namespace with tables and views.');
+    throw duplicateObject(
+      relation.kind,
+      written.name,
+      position,
+      'Models share one namespace with tables and views.',
+    );
   }
   const schemaName = written.schemaName ?? context.defaultSchema;
   await checkSchema(schemaName, context, position);
@@ -75,7 +95,9 @@ async function checkTarget(
 
 async function checkSchema(schemaName: string, context: PlannerContext, position: number): Promise<void> {
   if (schemaName.toLowerCase() === 'augur') {
-    throw engineError(SqlState.insufficientPrivilege, 'the schema "augur" belongs to the engine', { position });
+    throw engineError(SqlState.insufficientPrivilege, 'the schema "augur" belongs to the engine', {
+      position,
+    });
   }
   if (await context.catalog.hasSchema(schemaName)) return;
   throw engineError(SqlState.invalidSchemaName, `schema "${schemaName}" does not exist`, { position });
@@ -90,9 +112,13 @@ function checkWarmStart(
   if (!options.has('WARM_START') || !options.flag('WARM_START')) return undefined;
   const position = statement.name.span.start;
   const name = statement.name.parts.join('.');
-  if (existing === undefined) throw undefinedModel(name, position, 'WARM_START goes on from an existing model of the same name.');
+  if (existing === undefined)
+    throw undefinedModel(name, position, 'WARM_START goes on from an existing model of the same name.');
   if (existing.modelType !== estimator.modelType) {
-    throw invalidOption(`WARM_START needs the same model type: "${name}" is a ${existing.modelType}`, position);
+    throw invalidOption(
+      `WARM_START needs the same model type: "${name}" is a ${existing.modelType}`,
+      position,
+    );
   }
   return existing;
 }
@@ -118,8 +144,20 @@ export async function bindCreateModel(
   const source = await bindFragment(statement.query, context);
   const position = statement.query.span.start;
   const { schema } = await context.describe(source.sql);
-  if (schema === undefined) throw syntaxError('the training query of CREATE MODEL must return rows', position);
+  if (schema === undefined)
+    throw syntaxError('the training query of CREATE MODEL must return rows', position);
   checkColumnNames(schema, position);
   const columns = bindTrainingColumns({ statement, estimator, options, schema, previous });
-  return { kind: 'create-model', statement, schemaName, name, estimator, options, warnings: checked.warnings, source, previous, ...columns };
+  return {
+    kind: 'create-model',
+    statement,
+    schemaName,
+    name,
+    estimator,
+    options,
+    warnings: checked.warnings,
+    source,
+    previous,
+    ...columns,
+  };
 }

@@ -31,14 +31,19 @@ export function bindEstimator(statement: CreateModelStatement): Estimator {
   const known = estimators.map((estimator) => estimator.modelType);
   if (option === undefined) {
     const position = statement.optionsSpan?.start ?? statement.name.span.end;
-    throw invalidOption('CREATE MODEL needs the option MODEL_TYPE', position, `Model types: ${known.join(', ')}.`);
+    throw invalidOption(
+      'CREATE MODEL needs the option MODEL_TYPE',
+      position,
+      `Model types: ${known.join(', ')}.`,
+    );
   }
   const position = option.value.span.start;
   if (option.value.kind !== 'string') throw invalidOption('option MODEL_TYPE must be a string', position);
   const modelType = option.value.value.toUpperCase();
   const estimator = findEstimator(modelType);
   if (estimator !== undefined) return estimator;
-  if (notBuilt.includes(modelType)) throw unsupported(`the model type ${modelType}`, position, `Model types: ${known.join(', ')}.`);
+  if (notBuilt.includes(modelType))
+    throw unsupported(`the model type ${modelType}`, position, `Model types: ${known.join(', ')}.`);
   throw invalidOption(
     `option MODEL_TYPE: there is no model type '${option.value.value}'`,
     position,

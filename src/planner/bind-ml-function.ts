@@ -23,23 +23,40 @@ function wrongArguments(call: MlCall, what: string, position: number): Error {
 }
 
 /** The arguments of each kind; the order is free (statements reference, 1.13). */
-function sortArguments(call: MlCall, mlFunction: MlFunction): {
+function sortArguments(
+  call: MlCall,
+  mlFunction: MlFunction,
+): {
   readonly model: MlArgument & { kind: 'model' };
   readonly relation: (MlArgument & { kind: 'table' | 'query' }) | undefined;
   readonly settings: (MlArgument & { kind: 'settings' }) | undefined;
   readonly value: (MlArgument & { kind: 'value' }) | undefined;
 } {
   const of = <Kind extends MlArgument['kind']>(...kinds: readonly Kind[]): (MlArgument & { kind: Kind })[] =>
-    call.arguments.filter((argument): argument is MlArgument & { kind: Kind } => kinds.includes(argument.kind as Kind));
-  const [models, relations, settings, values] = [of('model'), of('table', 'query'), of('settings'), of('value')];
+    call.arguments.filter((argument): argument is MlArgument & { kind: Kind } =>
+      kinds.includes(argument.kind as Kind),
+    );
+  const [models, relations, settings, values] = [
+    of('model'),
+    of('table', 'query'),
+    of('settings'),
+    of('value'),
+  ];
   const named = of('named')[0];
-  if (named !== undefined) throw wrongArguments(call, `takes no argument named "${named.name}"`, named.span.start);
-  if (models[0] === undefined) throw wrongArguments(call, 'needs MODEL name as an argument', call.nameSpan.start);
+  if (named !== undefined)
+    throw wrongArguments(call, `takes no argument named "${named.name}"`, named.span.start);
+  if (models[0] === undefined)
+    throw wrongArguments(call, 'needs MODEL name as an argument', call.nameSpan.start);
   const surplus = models[1] ?? settings[1] ?? (mlFunction.relation === 'none' ? relations[0] : relations[1]);
-  if (surplus !== undefined) throw wrongArguments(call, `takes no such argument (${surplus.kind})`, surplus.span.start);
+  if (surplus !== undefined)
+    throw wrongArguments(call, `takes no such argument (${surplus.kind})`, surplus.span.start);
   const value = mlFunction.takesValue ? values[1] : values[0];
   if (value !== undefined) {
-    throw wrongArguments(call, `takes MODEL name, TABLE name or (query), and a STRUCT of settings, got ${value.text}`, value.span.start);
+    throw wrongArguments(
+      call,
+      `takes MODEL name, TABLE name or (query), and a STRUCT of settings, got ${value.text}`,
+      value.span.start,
+    );
   }
   if (mlFunction.relation === 'required' && relations[0] === undefined) {
     throw wrongArguments(call, 'needs TABLE name or (query) as an argument', call.nameSpan.start);
@@ -55,7 +72,13 @@ function tableSql(argument: MlArgument & { kind: 'table' }): SqlText {
 /** The relation inside the WITH lists around its call, for describing it alone. */
 function inScopes(sql: SqlText, scopes: readonly SqlText[]): SqlText {
   return scopes.reduceRight(
-    (inner, scope) => new SqlTextBuilder().nest(scope).add(' SELECT * FROM (').nest(inner).add(') AS "__augur_relation"').build(),
+    (inner, scope) =>
+      new SqlTextBuilder()
+        .nest(scope)
+        .add(' SELECT * FROM (')
+        .nest(inner)
+        .add(') AS "__augur_relation"')
+        .build(),
     sql,
   );
 }
@@ -68,7 +91,8 @@ async function describeRelation(
   const bound = argument.kind === 'query' ? await bindFragment(argument.fragment, context) : undefined;
   const sql = bound?.sql ?? tableSql(argument as MlArgument & { kind: 'table' });
   const schema: Schema | undefined = (await context.describe(inScopes(sql, context.scopes))).schema;
-  if (schema === undefined) throw undefinedTable('the query of an ML call must return rows', argument.span.start);
+  if (schema === undefined)
+    throw undefinedTable('the query of an ML call must return rows', argument.span.start);
   return { relation: { sql, schema, position: argument.span.start }, models: bound?.models ?? [] };
 }
 
@@ -83,7 +107,9 @@ export async function bindMlCall(
   const entry = await findModel(sorted.model.path, context);
   const settings = settingsByName(sorted.settings?.value.fields ?? [], mlFunction.settings, call.name);
   const described =
-    sorted.relation === undefined ? undefined : await describeRelation(sorted.relation, context, bindFragment);
+    sorted.relation === undefined
+      ? undefined
+      : await describeRelation(sorted.relation, context, bindFragment);
   const given: CallArguments = {
     model: await context.load(entry),
     modelPath: sorted.model.path,

@@ -25,7 +25,10 @@ export async function bindDropModel(
   return { kind: 'drop-model', entry: await findModel(statement.name, context) };
 }
 
-function labelPairs(value: ReturnType<typeof optionLiteral>, position: number): readonly (readonly [string, string])[] {
+function labelPairs(
+  value: ReturnType<typeof optionLiteral>,
+  position: number,
+): readonly (readonly [string, string])[] {
   const bad = invalidOption("option LABELS must be an array of pairs such as [('team', 'growth')]", position);
   if (value === null) return [];
   if (!Array.isArray(value)) throw bad;
@@ -54,11 +57,21 @@ export async function bindAlterModel(
     const position = option.value.span.start;
     if (name === 'description') {
       const value = optionLiteral(option.value);
-      if (value !== null && typeof value !== 'string') throw invalidOption('option DESCRIPTION must be a string or NULL', position);
+      if (value !== null && typeof value !== 'string')
+        throw invalidOption('option DESCRIPTION must be a string or NULL', position);
       comment = value;
     } else if (name === 'labels') {
       labels = labelPairs(optionLiteral(option.value), position);
-    } else if (['expiration_timestamp', 'kms_key_name', 'vertex_ai_model_id', 'deploy_model', 'endpoint_idle_ttl', 'friendly_name'].includes(name)) {
+    } else if (
+      [
+        'expiration_timestamp',
+        'kms_key_name',
+        'vertex_ai_model_id',
+        'deploy_model',
+        'endpoint_idle_ttl',
+        'friendly_name',
+      ].includes(name)
+    ) {
       throw unsupported(`ALTER MODEL SET OPTIONS (${option.name})`, option.nameSpan.start);
     } else {
       throw invalidOption(
@@ -82,13 +95,20 @@ const listSchema: Schema = [
 
 function likePattern(like: string): RegExp {
   const body = [...like].map((character) =>
-    character === '%' ? '.*' : character === '_' ? '.' : character.replace(/[\\^$.*+?()[\]{}|]/, String.raw`\$&`),
+    character === '%'
+      ? '.*'
+      : character === '_'
+        ? '.'
+        : character.replace(/[\\^$.*+?()[\]{}|]/, String.raw`\$&`),
   );
   return new RegExp(`^${body.join('')}$`, 'su');
 }
 
 /** SHOW MODELS [LIKE 'pattern'] [IN schema]. */
-export async function bindShowModels(statement: ShowModelsStatement, context: PlannerContext): Promise<LogicalRows> {
+export async function bindShowModels(
+  statement: ShowModelsStatement,
+  context: PlannerContext,
+): Promise<LogicalRows> {
   const pattern = statement.like === undefined ? undefined : likePattern(statement.like);
   const entries = await context.catalog.list(statement.schema);
   const rows = entries
@@ -125,7 +145,9 @@ function describeRows(entry: ModelEntry): readonly (readonly Value[])[] {
     ['owner', entry.owner],
     ['comment', entry.comment ?? null],
     ['label', label === undefined ? null : `${label.name} ${label.type.kind}`],
-    ...(label !== undefined && label.classes.length > 0 ? [['classes', label.classes.map(String).join(', ')]] : []),
+    ...(label !== undefined && label.classes.length > 0
+      ? [['classes', label.classes.map(String).join(', ')]]
+      : []),
     ...entry.features.map((feature): Value[] => ['feature', `${feature.name} ${feature.type.kind}`]),
     ['training rows', String(entry.trainingRowCount)],
     ['evaluation rows', String(entry.evaluationRowCount)],
@@ -136,13 +158,19 @@ function describeRows(entry: ModelEntry): readonly (readonly Value[])[] {
 }
 
 /** DESCRIBE MODEL m. */
-export async function bindDescribeModel(statement: DescribeModelStatement, context: PlannerContext): Promise<LogicalRows> {
+export async function bindDescribeModel(
+  statement: DescribeModelStatement,
+  context: PlannerContext,
+): Promise<LogicalRows> {
   const entry = await findModel(statement.name, context);
   return { kind: 'rows', schema: describeSchema, rows: describeRows(entry), tag: 'DESCRIBE' };
 }
 
 /** SHOW CREATE MODEL m. */
-export async function bindShowCreateModel(statement: ShowCreateModelStatement, context: PlannerContext): Promise<LogicalRows> {
+export async function bindShowCreateModel(
+  statement: ShowCreateModelStatement,
+  context: PlannerContext,
+): Promise<LogicalRows> {
   const entry = await findModel(statement.name, context);
   const schema: Schema = [
     { name: 'model', type: Types.text },

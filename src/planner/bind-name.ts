@@ -14,12 +14,19 @@ export interface ModelName {
 export function modelName(path: Path, context: PlannerContext): ModelName {
   const parts = path.parts;
   if (parts.length === 3 && parts[0]!.toLowerCase() !== context.databaseName.toLowerCase()) {
-    throw engineError(SqlState.featureNotSupported, `cross-database references are not implemented: "${parts.join('.')}"`, {
-      position: path.span.start,
-      hint: `This database is called "${context.databaseName}".`,
-    });
+    throw engineError(
+      SqlState.featureNotSupported,
+      `cross-database references are not implemented: "${parts.join('.')}"`,
+      {
+        position: path.span.start,
+        hint: `This database is called "${context.databaseName}".`,
+      },
+    );
   }
-  return { schemaName: parts.length > 1 ? parts[parts.length - 2]! : undefined, name: parts[parts.length - 1]! };
+  return {
+    schemaName: parts.length > 1 ? parts[parts.length - 2]! : undefined,
+    name: parts[parts.length - 1]!,
+  };
 }
 
 /** The model a path names; fails with 42704 and a suggestion, or says that a table of that name is none. */

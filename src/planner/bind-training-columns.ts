@@ -70,7 +70,10 @@ function findLabel(request: TrainingColumnsRequest): Column | undefined {
   }
   const position = valuePosition(request, 'INPUT_LABEL_COLS');
   if (estimator.task === 'regression' && !isNumeric(label.type)) {
-    throw typeMismatch(`${estimator.modelType} needs a numeric label, but "${label.name}" is of type ${label.type.kind}`, position);
+    throw typeMismatch(
+      `${estimator.modelType} needs a numeric label, but "${label.name}" is of type ${label.type.kind}`,
+      position,
+    );
   }
   if (['list', 'struct', 'json', 'interval', 'bytea'].includes(label.type.kind)) {
     throw typeMismatch(`a label of type ${label.type.kind} ("${label.name}") cannot be classified`, position);
@@ -93,23 +96,38 @@ function checkPreviousLabel(request: TrainingColumnsRequest, label: Column | und
 
 function findSplit(request: TrainingColumnsRequest): SplitRule {
   const { options } = request;
-  if (!options.has('DATA_SPLIT_METHOD')) return { method: 'NO_SPLIT', evaluationFraction: undefined, column: undefined };
+  if (!options.has('DATA_SPLIT_METHOD'))
+    return { method: 'NO_SPLIT', evaluationFraction: undefined, column: undefined };
   const method = options.text('DATA_SPLIT_METHOD') as SplitRule['method'];
   const column = optionColumn(request, 'DATA_SPLIT_COL');
   const position = valuePosition(request, 'DATA_SPLIT_COL');
   if (method === 'CUSTOM' && column!.type.kind !== 'boolean') {
-    throw typeMismatch(`DATA_SPLIT_METHOD 'CUSTOM' needs a boolean column, but "${column!.name}" is of type ${column!.type.kind}`, position);
+    throw typeMismatch(
+      `DATA_SPLIT_METHOD 'CUSTOM' needs a boolean column, but "${column!.name}" is of type ${column!.type.kind}`,
+      position,
+    );
   }
-  if (method === 'SEQ' && ['list', 'struct', 'json', 'boolean', 'bytea', 'interval'].includes(column!.type.kind)) {
-    throw typeMismatch(`DATA_SPLIT_METHOD 'SEQ' cannot sort by "${column!.name}" of type ${column!.type.kind}`, position);
+  if (
+    method === 'SEQ' &&
+    ['list', 'struct', 'json', 'boolean', 'bytea', 'interval'].includes(column!.type.kind)
+  ) {
+    throw typeMismatch(
+      `DATA_SPLIT_METHOD 'SEQ' cannot sort by "${column!.name}" of type ${column!.type.kind}`,
+      position,
+    );
   }
-  const fraction = options.isWritten('DATA_SPLIT_EVAL_FRACTION') ? options.number('DATA_SPLIT_EVAL_FRACTION') : undefined;
+  const fraction = options.isWritten('DATA_SPLIT_EVAL_FRACTION')
+    ? options.number('DATA_SPLIT_EVAL_FRACTION')
+    : undefined;
   return { method, evaluationFraction: method === 'SEQ' ? (fraction ?? 0.2) : fraction, column };
 }
 
 function checkNumeric(request: TrainingColumnsRequest, option: string, column: Column | undefined): void {
   if (column === undefined || isNumeric(column.type)) return;
-  throw typeMismatch(`option ${option} needs a numeric column, but "${column.name}" is of type ${column.type.kind}`, valuePosition(request, option));
+  throw typeMismatch(
+    `option ${option} needs a numeric column, but "${column.name}" is of type ${column.type.kind}`,
+    valuePosition(request, option),
+  );
 }
 
 function checkFeatures(request: TrainingColumnsRequest, features: readonly Column[]): void {
@@ -129,8 +147,15 @@ function checkFeatures(request: TrainingColumnsRequest, features: readonly Colum
   if (previous === undefined) return;
   const same =
     previous.features.length === features.length &&
-    previous.features.every((feature, index) => feature.name === features[index]!.name && feature.type.kind === features[index]!.type.kind);
-  if (!same) throw invalidOption('WARM_START needs the same feature columns, in the same order, as the existing model', position);
+    previous.features.every(
+      (feature, index) =>
+        feature.name === features[index]!.name && feature.type.kind === features[index]!.type.kind,
+    );
+  if (!same)
+    throw invalidOption(
+      'WARM_START needs the same feature columns, in the same order, as the existing model',
+      position,
+    );
 }
 
 export function bindTrainingColumns(request: TrainingColumnsRequest): TrainingColumns {
@@ -141,7 +166,10 @@ export function bindTrainingColumns(request: TrainingColumnsRequest): TrainingCo
   checkNumeric(request, 'INSTANCE_WEIGHT_COL', weight);
   const initial = optionColumn(request, 'KMEANS_INIT_COL');
   if (initial !== undefined && initial.type.kind !== 'boolean') {
-    throw typeMismatch(`option KMEANS_INIT_COL needs a boolean column, but "${initial.name}" is of type ${initial.type.kind}`, valuePosition(request, 'KMEANS_INIT_COL'));
+    throw typeMismatch(
+      `option KMEANS_INIT_COL needs a boolean column, but "${initial.name}" is of type ${initial.type.kind}`,
+      valuePosition(request, 'KMEANS_INIT_COL'),
+    );
   }
   const special = new Set([label, split.column, weight, initial]);
   const features = request.schema.filter((column) => !special.has(column));

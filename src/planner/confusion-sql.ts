@@ -27,7 +27,12 @@ export function confusionSchema(entry: ModelEntry, actualType: SqlType): Schema 
 }
 
 /** One row a distinct actual label, ascending. */
-export function confusionSql(entry: ModelEntry, judged: SqlText, threshold: string, position: number): SqlText {
+export function confusionSql(
+  entry: ModelEntry,
+  judged: SqlText,
+  threshold: string,
+  position: number,
+): SqlText {
   const { classes, type } = entry.label!;
   const names = confusionColumnNames(classes);
   const counts = classes.map(
@@ -66,20 +71,35 @@ export function rocSql(
   position: number,
 ): SqlText {
   const builder = new SqlTextBuilder()
-    .add(`(WITH "__judged" AS MATERIALIZED (SELECT ${ACTUAL_CLASS} = 2 AS y, ${SCORES}[2] AS p FROM (`, position)
+    .add(
+      `(WITH "__judged" AS MATERIALIZED (SELECT ${ACTUAL_CLASS} = 2 AS y, ${SCORES}[2] AS p FROM (`,
+      position,
+    )
     .nest(judged)
     .add(') AS "__j"), "__threshold" AS MATERIALIZED ', position);
   if (thresholds === undefined) builder.add(defaultThresholds);
-  else builder.add('(SELECT unnest(CAST(').copy(thresholds.text, thresholds.position).add(' AS DOUBLE[])) AS t)', position);
+  else
+    builder
+      .add('(SELECT unnest(CAST(')
+      .copy(thresholds.text, thresholds.position)
+      .add(' AS DOUBLE[])) AS t)', position);
   return builder
-    .add(', "__event" AS (SELECT p AS x, 1 AS o, CAST(y AS INTEGER) AS tp, CAST(NOT y AS INTEGER) AS fp FROM "__judged" ')
+    .add(
+      ', "__event" AS (SELECT p AS x, 1 AS o, CAST(y AS INTEGER) AS tp, CAST(NOT y AS INTEGER) AS fp FROM "__judged" ',
+    )
     .add('UNION ALL SELECT t, 2, 0, 0 FROM "__threshold"), ')
     .add('"__swept" AS (SELECT x, o, sum(tp) OVER w AS tp, sum(fp) OVER w AS fp FROM "__event" ')
     .add('WINDOW w AS (ORDER BY x DESC, o ROWS UNBOUNDED PRECEDING)), ')
-    .add('"__all" AS (SELECT count(*) FILTER (y) AS positives, count(*) FILTER (NOT y) AS negatives FROM "__judged") ')
-    .add('SELECT x AS threshold, tp / CAST(positives AS DOUBLE) AS recall, fp / CAST(negatives AS DOUBLE) AS false_positive_rate, ')
+    .add(
+      '"__all" AS (SELECT count(*) FILTER (y) AS positives, count(*) FILTER (NOT y) AS negatives FROM "__judged") ',
+    )
+    .add(
+      'SELECT x AS threshold, tp / CAST(positives AS DOUBLE) AS recall, fp / CAST(negatives AS DOUBLE) AS false_positive_rate, ',
+    )
     .add('CAST(tp AS BIGINT) AS true_positives, CAST(fp AS BIGINT) AS false_positives, ')
-    .add('CAST(negatives - fp AS BIGINT) AS true_negatives, CAST(positives - tp AS BIGINT) AS false_negatives ')
+    .add(
+      'CAST(negatives - fp AS BIGINT) AS true_negatives, CAST(positives - tp AS BIGINT) AS false_negatives ',
+    )
     .add('FROM "__swept", "__all" WHERE o = 2 ORDER BY x DESC)')
     .build();
 }

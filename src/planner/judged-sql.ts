@@ -26,9 +26,11 @@ export function actualClassSql(entry: ModelEntry, actual: string, type: SqlType)
   const { classes, type: labelType } = entry.label!;
   const list = valueSql(classes, listOf(labelType));
   const position =
-    sqlTypeText(type) === sqlTypeText(labelType) ? `list_position(${list}, ${actual})`
-    : isNumeric(type) && isNumeric(labelType) ? `list_position(CAST(${list} AS DOUBLE[]), CAST(${actual} AS DOUBLE))`
-    : `list_position(${list}, TRY_CAST(${actual} AS ${sqlTypeText(labelType)}))`;
+    sqlTypeText(type) === sqlTypeText(labelType)
+      ? `list_position(${list}, ${actual})`
+      : isNumeric(type) && isNumeric(labelType)
+        ? `list_position(CAST(${list} AS DOUBLE[]), CAST(${actual} AS DOUBLE))`
+        : `list_position(${list}, TRY_CAST(${actual} AS ${sqlTypeText(labelType)}))`;
   return `nullif(${position}, 0) AS ${ACTUAL_CLASS}`;
 }
 
@@ -45,7 +47,10 @@ export function judgedSql(loaded: LoadedModel, input: SqlText, schema: Schema, p
   }
   const reference = quoteIdentifier(label.name);
   return new SqlTextBuilder()
-    .add(`SELECT ${reference} AS "__actual", ${actualClassSql(loaded.entry, reference, label.type)}, ${SCORES} FROM (`, position)
+    .add(
+      `SELECT ${reference} AS "__actual", ${actualClassSql(loaded.entry, reference, label.type)}, ${SCORES} FROM (`,
+      position,
+    )
     .nest(scoredSql(loaded, input, schema, position))
     .add(`) AS "__augur_scored" WHERE ${reference} IS NOT NULL`, position)
     .build();

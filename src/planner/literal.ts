@@ -50,10 +50,14 @@ export function settingsByName(
     const key = name?.toLowerCase();
     if (key === undefined || !allowed.includes(key)) {
       const known = allowed.length === 0 ? 'It takes none.' : `It takes ${allowed.join(', ')}.`;
-      const what = name === undefined ? 'needs settings with names, such as 0.5 AS threshold' : `does not know the setting "${name}"`;
+      const what =
+        name === undefined
+          ? 'needs settings with names, such as 0.5 AS threshold'
+          : `does not know the setting "${name}"`;
       throw invalidOption(`${functionName} ${what}`, value.span.start, known);
     }
-    if (settings.has(key)) throw invalidOption(`${functionName}: setting "${key}" is given twice`, value.span.start);
+    if (settings.has(key))
+      throw invalidOption(`${functionName}: setting "${key}" is given twice`, value.span.start);
     settings.set(key, value);
   }
   return settings;
@@ -79,5 +83,8 @@ export function numberSetting(
     return `CAST(${quoteLiteral(String(literal.value))} AS DOUBLE)`;
   }
   const got = literal.kind === 'number' ? literal.text : literal.kind;
-  throw invalidOption(`setting ${name} must be a number from ${bounds[0]} to ${bounds[1]}, got ${got}`, literal.span.start);
+  throw invalidOption(
+    `setting ${name} must be a number from ${bounds[0]} to ${bounds[1]}, got ${got}`,
+    literal.span.start,
+  );
 }

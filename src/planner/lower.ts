@@ -14,7 +14,11 @@ function trainingInputs(plan: LogicalCreateModel): readonly TrainingInput[] {
   }));
 }
 
-function lowerCreateModel(plan: LogicalCreateModel, text: string, context: PlannerContext): PhysicalCreateModel {
+function lowerCreateModel(
+  plan: LogicalCreateModel,
+  text: string,
+  context: PlannerContext,
+): PhysicalCreateModel {
   const { statement } = plan;
   return {
     kind: 'create-model',

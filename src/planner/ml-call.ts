@@ -43,7 +43,11 @@ export interface MlFunction {
   /** Whether one more value argument is taken. */
   readonly takesValue: boolean;
   /** Refuses models it is not for, or settings that do not fit; throws EngineError. */
-  bind(call: MlCall, given: CallArguments, context: PlannerContext): Promise<{ readonly schema: Schema; readonly sql: SqlText }>;
+  bind(
+    call: MlCall,
+    given: CallArguments,
+    context: PlannerContext,
+  ): Promise<{ readonly schema: Schema; readonly sql: SqlText }>;
 }
 
 /** A fragment with every call bound. */

@@ -6,6 +6,10 @@ import { lower } from './lower.ts';
 import type { PhysicalPlan } from './physical-plan.ts';
 
 /** Statement -> plan. `text` is the script that the statement's spans point into. Throws EngineError. */
-export async function plan(statement: Statement, text: string, context: PlannerContext): Promise<PhysicalPlan> {
+export async function plan(
+  statement: Statement,
+  text: string,
+  context: PlannerContext,
+): Promise<PhysicalPlan> {
   return lower(await bind(statement, context), text, context);
 }

@@ -57,7 +57,10 @@ export function predictionColumns(entry: ModelEntry): readonly Column[] {
       { name: `predicted_${name}_probs`, type: probabilitiesType(type) },
     ];
   }
-  const nearest = structOf({ name: 'CENTROID_ID', type: Types.int8 }, { name: 'DISTANCE', type: Types.float8 });
+  const nearest = structOf(
+    { name: 'CENTROID_ID', type: Types.int8 },
+    { name: 'DISTANCE', type: Types.float8 },
+  );
   return [
     { name: 'CENTROID_ID', type: Types.int8 },
     { name: 'NEAREST_CENTROIDS_DISTANCE', type: listOf(nearest) },

@@ -41,13 +41,18 @@ export function scoreCallSql(loaded: LoadedModel, expressions: ReadonlyMap<strin
 
 /** A column of the relation by name, without case. */
 export function findColumn(schema: Schema, name: string): Column | undefined {
-  return schema.find((column) => column.name === name) ?? schema.find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return (
+    schema.find((column) => column.name === name) ??
+    schema.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  );
 }
 
 /** Whether an array's elements can stand for those of the training: numbers for numbers, structs for structs. */
 function fitsElement(feature: SqlType, given: SqlType): boolean {
   if (isNumeric(feature)) return isNumeric(given);
-  return feature.kind === 'struct' ? given.kind === 'struct' : given.kind !== 'struct' && given.kind !== 'list';
+  return feature.kind === 'struct'
+    ? given.kind === 'struct'
+    : given.kind !== 'struct' && given.kind !== 'list';
 }
 
 /** The type in words: a simple one by its name, an array or struct in full. */
@@ -57,14 +62,18 @@ function typeName({ type }: Column): string {
 
 function checkCoercion(feature: Column, given: Column, position: number): void {
   const wantsNumber = isNumeric(feature.type);
-  const isInstant = (column: Column): boolean => ['timestamp', 'timestamptz', 'date'].includes(column.type.kind);
+  const isInstant = (column: Column): boolean =>
+    ['timestamp', 'timestamptz', 'date'].includes(column.type.kind);
   const wantsInstant = ['timestamp', 'timestamptz'].includes(feature.type.kind);
-  const fits =
-    wantsNumber ? isNumeric(given.type)
-    : wantsInstant ? isInstant(given)
-    : feature.type.kind === 'list' ? given.type.kind === 'list' && fitsElement(feature.type.element, given.type.element)
-    : feature.type.kind === 'struct' ? given.type.kind === 'struct'
-    : given.type.kind !== 'list' && given.type.kind !== 'struct';
+  const fits = wantsNumber
+    ? isNumeric(given.type)
+    : wantsInstant
+      ? isInstant(given)
+      : feature.type.kind === 'list'
+        ? given.type.kind === 'list' && fitsElement(feature.type.element, given.type.element)
+        : feature.type.kind === 'struct'
+          ? given.type.kind === 'struct'
+          : given.type.kind !== 'list' && given.type.kind !== 'struct';
   if (fits) return;
   throw typeMismatch(
     `feature "${feature.name}" is of type ${typeName(feature)} in the model but of type ${typeName(given)} in the input`,
@@ -104,12 +113,19 @@ function reference(feature: Column, given: Column): string {
 }
 
 /** Each input's expression over the relation, the given columns cast to the training columns' types where they differ. */
-function boundExpressions(loaded: LoadedModel, schema: Schema, position: number): ReadonlyMap<string, string> {
+function boundExpressions(
+  loaded: LoadedModel,
+  schema: Schema,
+  position: number,
+): ReadonlyMap<string, string> {
   const given = inputColumns(loaded, schema, position);
   const lengths = new Map(
     loaded.encoder.inputs
       .filter((input) => input.kind === 'numbers')
-      .map((input) => [input.name, loaded.encoder.columns.filter((column) => column.feature === input.name).length]),
+      .map((input) => [
+        input.name,
+        loaded.encoder.columns.filter((column) => column.feature === input.name).length,
+      ]),
   );
   const references = given.map((column, index) => reference(loaded.entry.features[index]!, column));
   const expressions = featureExpressions(loaded.entry.features, lengths, references);

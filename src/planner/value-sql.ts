@@ -45,10 +45,12 @@ function scalarText(value: Exclude<Value, null>, type: SqlType): string {
 /** The value as an expression without a cast, for use inside a cast list or struct. */
 function bareSql(value: Value, type: SqlType): string {
   if (value === null) return 'NULL';
-  if (type.kind === 'list') return `[${(value as readonly Value[]).map((item) => bareSql(item, type.element)).join(', ')}]`;
+  if (type.kind === 'list')
+    return `[${(value as readonly Value[]).map((item) => bareSql(item, type.element)).join(', ')}]`;
   if (type.kind === 'struct') {
     const fields = type.fields.map(
-      (field, index) => `${quoteLiteral(field.name)}: ${bareSql((value as readonly Value[])[index] ?? null, field.type)}`,
+      (field, index) =>
+        `${quoteLiteral(field.name)}: ${bareSql((value as readonly Value[])[index] ?? null, field.type)}`,
     );
     return `{${fields.join(', ')}}`;
   }
@@ -66,10 +68,16 @@ export function valueSql(value: Value, type: SqlType): string {
 export function relationSql(schema: Schema, rows: readonly (readonly Value[])[]): string {
   const names = schema.map((column) => quoteIdentifier(column.name));
   if (rows.length === 0) {
-    const columns = schema.map((column, index) => `CAST(NULL AS ${sqlTypeText(column.type)}) AS ${names[index]!}`);
+    const columns = schema.map(
+      (column, index) => `CAST(NULL AS ${sqlTypeText(column.type)}) AS ${names[index]!}`,
+    );
     return `(SELECT ${columns.join(', ')} WHERE FALSE)`;
   }
-  const lines = rows.map((row) => `(${schema.map((column, index) => bareSql(row[index] ?? null, column.type)).join(', ')})`);
-  const casts = schema.map((column, index) => `CAST(${names[index]!} AS ${sqlTypeText(column.type)}) AS ${names[index]!}`);
+  const lines = rows.map(
+    (row) => `(${schema.map((column, index) => bareSql(row[index] ?? null, column.type)).join(', ')})`,
+  );
+  const casts = schema.map(
+    (column, index) => `CAST(${names[index]!} AS ${sqlTypeText(column.type)}) AS ${names[index]!}`,
+  );
   return `(SELECT ${casts.join(', ')} FROM (VALUES ${lines.join(', ')}) AS "__augur_values"(${names.join(', ')}))`;
 }

@@ -15,7 +15,12 @@ let program: RunningProgram;
 const nameOf = (modelType: string): string => `model_${modelType.toLowerCase()}`;
 
 async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({ host: '127.0.0.1', port: program.port, user: 'augur', database: program.database });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: program.port,
+    user: 'augur',
+    database: program.database,
+  });
   client.on('error', () => undefined);
   await client.connect();
   return client;
@@ -23,7 +28,9 @@ async function connect(): Promise<pg.Client> {
 
 async function predictAll(client: pg.Client, target: Map<string, unknown>): Promise<void> {
   for (const { modelType } of estimators) {
-    const result = await client.query(`SELECT * FROM ML.PREDICT(MODEL ${nameOf(modelType)}, TABLE data) ORDER BY id`);
+    const result = await client.query(
+      `SELECT * FROM ML.PREDICT(MODEL ${nameOf(modelType)}, TABLE data) ORDER BY id`,
+    );
     target.set(modelType, result.rows);
   }
 }
@@ -35,9 +42,14 @@ beforeAll(async () => {
     sin(i) * 3 + i % 7 AS value, CASE WHEN sin(i) > 0.1 THEN 'up' ELSE 'down' END AS class FROM range(300) r(i)`);
   for (const { modelType, task } of estimators) {
     const label = task === 'regression' ? 'value' : task === 'classification' ? 'class' : undefined;
-    const options = [`MODEL_TYPE='${modelType}'`, ...(label === undefined ? ['NUM_CLUSTERS=3'] : [`INPUT_LABEL_COLS=['${label}']`])];
+    const options = [
+      `MODEL_TYPE='${modelType}'`,
+      ...(label === undefined ? ['NUM_CLUSTERS=3'] : [`INPUT_LABEL_COLS=['${label}']`]),
+    ];
     if (modelType.startsWith('RANDOM_FOREST')) options.push('NUM_PARALLEL_TREE=5');
-    await client.query(`CREATE MODEL ${nameOf(modelType)} OPTIONS (${options.join(', ')}) AS SELECT a, b, c${label === undefined ? '' : `, ${label}`} FROM data`);
+    await client.query(
+      `CREATE MODEL ${nameOf(modelType)} OPTIONS (${options.join(', ')}) AS SELECT a, b, c${label === undefined ? '' : `, ${label}`} FROM data`,
+    );
   }
   await predictAll(client, before);
   // Killed in the middle of a training that would replace a model, in a transaction.

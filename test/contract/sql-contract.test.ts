@@ -60,75 +60,101 @@ function predictions(result: QueryRows): readonly unknown[] {
   return result.rows.map((row) => row[result.columns[0]!]);
 }
 
-describe.each(estimators.map((estimator) => [estimator.modelType, estimator] as const))('%s', (modelType, estimator) => {
-  const label = labels[estimator.task];
-  const columns = `number_1, number_2, colour, flag${label === undefined ? '' : `, ${label}`}`;
-  const model = `m_${modelType.toLowerCase()}`;
+describe.each(estimators.map((estimator) => [estimator.modelType, estimator] as const))(
+  '%s',
+  (modelType, estimator) => {
+    const label = labels[estimator.task];
+    const columns = `number_1, number_2, colour, flag${label === undefined ? '' : `, ${label}`}`;
+    const model = `m_${modelType.toLowerCase()}`;
 
-  test('trains, and predicts for NULLs and categories it never saw', async () => {
-    await query(`CREATE MODEL ${model} OPTIONS (${optionsOf(estimator)}) AS SELECT ${columns} FROM data`);
-    const result = await query(`SELECT * FROM ML.PREDICT(MODEL ${model}, (
+    test('trains, and predicts for NULLs and categories it never saw', async () => {
+      await query(`CREATE MODEL ${model} OPTIONS (${optionsOf(estimator)}) AS SELECT ${columns} FROM data`);
+      const result = await query(`SELECT * FROM ML.PREDICT(MODEL ${model}, (
       SELECT * FROM (VALUES (3, NULL, NULL, NULL), (NULL, NULL, 'purple', TRUE), (NULL, NULL, NULL, NULL), (4, 1, 'red', FALSE))
       t(number_1, number_2, colour, flag)))`);
-    const predicted = predictions(result);
-    expect(predicted).toHaveLength(4);
-    for (const value of predicted) {
-      if (estimator.task === 'regression') expect(Number.isFinite(value)).toBe(true);
-      if (estimator.task === 'classification') expect(['yes', 'no']).toContain(value);
-      if (estimator.task === 'clustering') expect([1n, 2n, 3n]).toContain(value);
-    }
-  });
+      const predicted = predictions(result);
+      expect(predicted).toHaveLength(4);
+      for (const value of predicted) {
+        if (estimator.task === 'regression') expect(Number.isFinite(value)).toBe(true);
+        if (estimator.task === 'classification') expect(['yes', 'no']).toContain(value);
+        if (estimator.task === 'clustering') expect([1n, 2n, 3n]).toContain(value);
+      }
+    });
 
-  test('judges itself', async () => {
-    const { rows } = await query(`SELECT * FROM ML.EVALUATE(MODEL ${model})`);
-    expect(rows).toHaveLength(1);
-    const stored = Object.values(rows[0]!);
-    const given = await query(`SELECT * FROM ML.EVALUATE(MODEL ${model}, TABLE data)`);
-    Object.values(given.rows[0]!).forEach((value, index) => expect(value).toBeCloseTo(stored[index] as number, 9));
-    const info = await query(`SELECT count(*) AS n FROM ML.FEATURE_INFO(MODEL ${model})`);
-    expect(info.rows[0]!['n']).toBe(4n);
-  });
+    test('judges itself', async () => {
+      const { rows } = await query(`SELECT * FROM ML.EVALUATE(MODEL ${model})`);
+      expect(rows).toHaveLength(1);
+      const stored = Object.values(rows[0]!);
+      const given = await query(`SELECT * FROM ML.EVALUATE(MODEL ${model}, TABLE data)`);
+      Object.values(given.rows[0]!).forEach((value, index) =>
+        expect(value).toBeCloseTo(stored[index] as number, 9),
+      );
+      const info = await query(`SELECT count(*) AS n FROM ML.FEATURE_INFO(MODEL ${model})`);
+      expect(info.rows[0]!['n']).toBe(4n);
+    });
 
-  test('bears names with quotes, spaces, upper case and other letters', async () => {
-    const renamed = `number_1 AS "a ""b"" c", number_2 AS "Größe", colour AS "Цвет UP", flag AS "select"`;
-    const labelled = label === undefined ? '' : `, ${label} AS "The Label é"`;
-    const name = `"Mödel ""${modelType}"" 1"`;
-    await query(`CREATE MODEL ${name} OPTIONS (${optionsOf(estimator, label && 'The Label é')}) AS SELECT ${renamed}${labelled} FROM data`);
-    const result = await query(`SELECT * FROM ML.PREDICT(MODEL ${name}, (SELECT ${renamed} FROM data LIMIT 7))`);
-    expect(result.rows).toHaveLength(7);
-    if (label !== undefined) expect(result.columns[0]).toBe('predicted_The Label é');
-    const plain = await query(`SELECT * FROM ML.PREDICT(MODEL ${model}, (SELECT ${columns} FROM data LIMIT 7))`);
-    if (estimator.task !== 'clustering') expect(predictions(result)).toEqual(predictions(plain));
-    expect((await query(`DROP MODEL ${name}`)).tag).toBe('DROP MODEL');
-  });
+    test('bears names with quotes, spaces, upper case and other letters', async () => {
+      const renamed = `number_1 AS "a ""b"" c", number_2 AS "Größe", colour AS "Цвет UP", flag AS "select"`;
+      const labelled = label === undefined ? '' : `, ${label} AS "The Label é"`;
+      const name = `"Mödel ""${modelType}"" 1"`;
+      await query(
+        `CREATE MODEL ${name} OPTIONS (${optionsOf(estimator, label && 'The Label é')}) AS SELECT ${renamed}${labelled} FROM data`,
+      );
+      const result = await query(
+        `SELECT * FROM ML.PREDICT(MODEL ${name}, (SELECT ${renamed} FROM data LIMIT 7))`,
+      );
+      expect(result.rows).toHaveLength(7);
+      if (label !== undefined) expect(result.columns[0]).toBe('predicted_The Label é');
+      const plain = await query(
+        `SELECT * FROM ML.PREDICT(MODEL ${model}, (SELECT ${columns} FROM data LIMIT 7))`,
+      );
+      if (estimator.task !== 'clustering') expect(predictions(result)).toEqual(predictions(plain));
+      expect((await query(`DROP MODEL ${name}`)).tag).toBe('DROP MODEL');
+    });
 
-  test('refuses a label with NULLs', async () => {
-    if (label === undefined) return;
-    const failure = await stateOf(`CREATE MODEL with_null OPTIONS (${optionsOf(estimator)}) AS
+    test('refuses a label with NULLs', async () => {
+      if (label === undefined) return;
+      const failure = await stateOf(`CREATE MODEL with_null OPTIONS (${optionsOf(estimator)}) AS
       SELECT number_1, CASE WHEN number_1 = 3 THEN NULL ELSE ${label} END AS ${label} FROM data`);
-    expect(failure).toMatch(new RegExp(`^22000 label "${label}" is NULL in \\d+ rows`));
-    expect((await query("SELECT model_name FROM augur.models WHERE model_name = 'with_null'")).rows).toEqual([]);
-  });
+      expect(failure).toMatch(new RegExp(`^22000 label "${label}" is NULL in \\d+ rows`));
+      expect(
+        (await query("SELECT model_name FROM augur.models WHERE model_name = 'with_null'")).rows,
+      ).toEqual([]);
+    });
 
-  test('refuses an empty training query', async () => {
-    expect(await stateOf(`CREATE MODEL nothing OPTIONS (${optionsOf(estimator)}) AS SELECT ${columns} FROM data WHERE FALSE`)).toMatch(/^22000 .*no rows/);
-  });
+    test('refuses an empty training query', async () => {
+      expect(
+        await stateOf(
+          `CREATE MODEL nothing OPTIONS (${optionsOf(estimator)}) AS SELECT ${columns} FROM data WHERE FALSE`,
+        ),
+      ).toMatch(/^22000 .*no rows/);
+    });
 
-  test('learns from one row, one class and constant columns, or says why not', async () => {
-    const one = await stateOf(`CREATE MODEL ${model}_one OPTIONS (${optionsOf(estimator)}) AS SELECT ${columns} FROM data LIMIT 1`);
-    const same = await stateOf(`CREATE MODEL ${model}_same OPTIONS (${optionsOf(estimator)}) AS
+    test('learns from one row, one class and constant columns, or says why not', async () => {
+      const one = await stateOf(
+        `CREATE MODEL ${model}_one OPTIONS (${optionsOf(estimator)}) AS SELECT ${columns} FROM data LIMIT 1`,
+      );
+      const same = await stateOf(`CREATE MODEL ${model}_same OPTIONS (${optionsOf(estimator)}) AS
       SELECT 7 AS number_1, 'x' AS colour${label === undefined ? '' : `, (SELECT min(${label}) FROM data) AS ${label}`} FROM data`);
-    for (const outcome of [one, same]) expect(outcome).toMatch(/^(no error|22\d{3} )/);
-    for (const [outcome, suffix, source] of [[one, 'one', 'data'], [same, 'same', "(SELECT 7 AS number_1, 'x' AS colour)"]] as const) {
-      if (outcome !== 'no error') continue;
-      const result = await query(`SELECT * FROM ML.PREDICT(MODEL ${model}_${suffix}, ${source === 'data' ? 'TABLE data' : source}) LIMIT 3`);
-      expect(result.rows.length).toBeGreaterThan(0);
-    }
-  });
+      for (const outcome of [one, same]) expect(outcome).toMatch(/^(no error|22\d{3} )/);
+      for (const [outcome, suffix, source] of [
+        [one, 'one', 'data'],
+        [same, 'same', "(SELECT 7 AS number_1, 'x' AS colour)"],
+      ] as const) {
+        if (outcome !== 'no error') continue;
+        const result = await query(
+          `SELECT * FROM ML.PREDICT(MODEL ${model}_${suffix}, ${source === 'data' ? 'TABLE data' : source}) LIMIT 3`,
+        );
+        expect(result.rows.length).toBeGreaterThan(0);
+      }
+    });
 
-  test('leaves nothing of a failed training behind', async () => {
-    const temporary = await query(`SELECT count(*) AS n FROM duckdb_tables() WHERE starts_with(table_name, '__augur_')`);
-    expect(temporary.rows[0]!['n']).toBe(0n);
-    expect((await query('SELECT * FROM augur.progress')).rows).toEqual([]);
-  });
-});
+    test('leaves nothing of a failed training behind', async () => {
+      const temporary = await query(
+        `SELECT count(*) AS n FROM duckdb_tables() WHERE starts_with(table_name, '__augur_')`,
+      );
+      expect(temporary.rows[0]!['n']).toBe(0n);
+      expect((await query('SELECT * FROM augur.progress')).rows).toEqual([]);
+    });
+  },
+);

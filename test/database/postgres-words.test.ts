@@ -9,7 +9,10 @@ describe('postgresMessage', () => {
     ['Table with name "t" already exists', 'relation "t" already exists'],
     ['Ambiguous reference to column name "a" (use: "t.a" or "s.a")', 'column reference "a" is ambiguous'],
     ['Scalar Function with name nofunction does not exist', 'function nofunction does not exist'],
-    ['NOT NULL constraint failed: t.a', 'null value in column "a" of relation "t" violates not-null constraint'],
+    [
+      'NOT NULL constraint failed: t.a',
+      'null value in column "a" of relation "t" violates not-null constraint',
+    ],
     ["Could not convert string 'it''s' to INT32", 'invalid input syntax for type integer: "it\'\'s"'],
   ])('says %s as PostgreSQL would', (given, expected) => {
     expect(postgresMessage(given)).toBe(expected);

@@ -134,15 +134,17 @@ describe('screenStatement', () => {
     await connection.rows(sql);
   });
 
-  it.each(['create table m (a int)', 'drop table t', 'create view v as select 1', 'alter table t rename to m'])(
-    'refuses EXPLAIN of %s, which would run it',
-    (sql) => {
-      for (const explain of ['explain', 'explain analyze', 'explain (format json)']) {
-        const unsupported = expect.objectContaining({ state: '0A000', position: explain.length + 1 });
-        expect(() => connection.screen(`${explain} ${sql}`)).toThrow(unsupported);
-      }
-    },
-  );
+  it.each([
+    'create table m (a int)',
+    'drop table t',
+    'create view v as select 1',
+    'alter table t rename to m',
+  ])('refuses EXPLAIN of %s, which would run it', (sql) => {
+    for (const explain of ['explain', 'explain analyze', 'explain (format json)']) {
+      const unsupported = expect.objectContaining({ state: '0A000', position: explain.length + 1 });
+      expect(() => connection.screen(`${explain} ${sql}`)).toThrow(unsupported);
+    }
+  });
 
   it('points at what it refuses', () => {
     const sql = `select 1, (select count(*) from read_blob('/x'))`;

@@ -26,7 +26,8 @@ interface Fixture {
 
 const folder = new URL('../fixtures/', import.meta.url);
 const fixtureFiles = (): string[] => readdirSync(folder).filter((name) => /^model-.*-\d+\.json$/.test(name));
-const fileOf = (estimator: Estimator): string => `model-${estimator.modelType.toLowerCase()}-${ARTIFACT_FORMAT}.json`;
+const fileOf = (estimator: Estimator): string =>
+  `model-${estimator.modelType.toLowerCase()}-${ARTIFACT_FORMAT}.json`;
 
 /** Every fourth penguin, its species or mass as the label. */
 async function writeFixture(estimator: Estimator): Promise<void> {

@@ -6,7 +6,8 @@ import { encodePasses } from '../../src/ml/encode/encode-passes.ts';
 
 test('model types are found without case, and unknown ones are not', () => {
   expect(estimators.map((estimator) => estimator.modelType)).toContain('LINEAR_REG');
-  for (const estimator of estimators) expect(findEstimator(estimator.modelType.toLowerCase())).toBe(estimator);
+  for (const estimator of estimators)
+    expect(findEstimator(estimator.modelType.toLowerCase())).toBe(estimator);
   expect(new Set(estimators.map((estimator) => estimator.modelType)).size).toBe(estimators.length);
   expect(findEstimator('LINEAR_REGR')).toBeUndefined();
 });
@@ -25,7 +26,8 @@ describe.each(estimators)('$modelType', (estimator) => {
     expect(names).toEqual(names.map((name) => name.toUpperCase()));
     for (const { name, meaning, domain, defaultValue } of estimator.options) {
       expect([name, meaning.endsWith('.'), describeDomain(domain) !== '']).toEqual([name, true, true]);
-      if (domain.kind === 'choice' && defaultValue !== undefined) expect(domain.values).toContain(defaultValue);
+      if (domain.kind === 'choice' && defaultValue !== undefined)
+        expect(domain.values).toContain(defaultValue);
       if (domain.kind === 'number' && typeof defaultValue === 'number') {
         expect(defaultValue).toBeGreaterThanOrEqual(domain.min ?? -Infinity);
         expect(defaultValue).toBeLessThanOrEqual(domain.max ?? Infinity);

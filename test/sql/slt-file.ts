@@ -14,14 +14,30 @@
  */
 
 export type Record =
-  | { readonly kind: 'statement'; readonly line: number; readonly sql: string; readonly expected: Expectation }
-  | { readonly kind: 'query'; readonly line: number; readonly sql: string; readonly isRowSort: boolean; readonly rows: readonly string[] }
+  | {
+      readonly kind: 'statement';
+      readonly line: number;
+      readonly sql: string;
+      readonly expected: Expectation;
+    }
+  | {
+      readonly kind: 'query';
+      readonly line: number;
+      readonly sql: string;
+      readonly isRowSort: boolean;
+      readonly rows: readonly string[];
+    }
   | { readonly kind: 'restart'; readonly line: number }
   | { readonly kind: 'session'; readonly line: number; readonly name: string };
 
 export type Expectation =
   | { readonly kind: 'ok' }
-  | { readonly kind: 'error'; readonly state: string; readonly position: number | undefined; readonly message: readonly string[] }
+  | {
+      readonly kind: 'error';
+      readonly state: string;
+      readonly position: number | undefined;
+      readonly message: readonly string[];
+    }
   | { readonly kind: 'notice'; readonly severity: string; readonly message: readonly string[] };
 
 /** A block of lines between blank ones, with the number of its first line. */
@@ -54,12 +70,24 @@ function recordOf({ line, lines }: Block): Record {
   const below = divider < 0 ? [] : rest.slice(divider + 1);
   if (words[0] === 'restart') return { kind: 'restart', line };
   if (words[0] === 'session') return { kind: 'session', line, name: words[1]! };
-  if (words[0] === 'query') return { kind: 'query', line, sql, isRowSort: words.includes('rowsort'), rows: below };
-  if (words[0] === 'notice') return { kind: 'statement', line, sql, expected: { kind: 'notice', severity: words[1]!, message: below } };
+  if (words[0] === 'query')
+    return { kind: 'query', line, sql, isRowSort: words.includes('rowsort'), rows: below };
+  if (words[0] === 'notice')
+    return {
+      kind: 'statement',
+      line,
+      sql,
+      expected: { kind: 'notice', severity: words[1]!, message: below },
+    };
   if (words[0] !== 'statement') throw new Error(`line ${line}: unknown record ${head}`);
   if (words[1] === 'ok') return { kind: 'statement', line, sql, expected: { kind: 'ok' } };
   const position = words[3] === 'position' ? Number(words[4]) : undefined;
-  return { kind: 'statement', line, sql, expected: { kind: 'error', state: words[2]!, position, message: below } };
+  return {
+    kind: 'statement',
+    line,
+    sql,
+    expected: { kind: 'error', state: words[2]!, position, message: below },
+  };
 }
 
 /** The records of a file, in order. */

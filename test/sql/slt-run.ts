@@ -2,7 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { characterPosition, EngineError, valueAt, type Notice, type QueryResult, type Value } from '../../src/core/index.ts';
+import {
+  characterPosition,
+  EngineError,
+  valueAt,
+  type Notice,
+  type QueryResult,
+  type Value,
+} from '../../src/core/index.ts';
 import { Engine, type Session } from '../../src/engine/index.ts';
 import type { Record } from './slt-file.ts';
 
@@ -12,7 +19,8 @@ function cellText(value: Value): string {
   if (value === '') return '(empty)';
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
   if (Array.isArray(value)) return `[${value.map(cellText).join(', ')}]`;
-  if (typeof value === 'object') return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
+  if (typeof value === 'object')
+    return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
   return String(value).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
@@ -20,7 +28,8 @@ async function linesOf(result: QueryResult): Promise<readonly string[]> {
   if (result.kind !== 'rows') return [];
   const lines: string[] = [];
   for await (const batch of result.batches) {
-    for (let row = 0; row < batch.rowCount; row++) lines.push(batch.columns.map((column) => cellText(valueAt(column, row))).join('\t'));
+    for (let row = 0; row < batch.rowCount; row++)
+      lines.push(batch.columns.map((column) => cellText(valueAt(column, row))).join('\t'));
   }
   return lines;
 }
@@ -35,7 +44,11 @@ export class SltRunner {
 
   async open(): Promise<void> {
     this.#folder ??= await mkdtemp(join(tmpdir(), 'augur-slt-'));
-    this.#engine = await Engine.open({ file: join(this.#folder, 'test.db'), threads: 2, memoryBytes: 2 ** 30 });
+    this.#engine = await Engine.open({
+      file: join(this.#folder, 'test.db'),
+      threads: 2,
+      memoryBytes: 2 ** 30,
+    });
   }
 
   async close(): Promise<void> {
@@ -66,7 +79,11 @@ export class SltRunner {
   async #session(): Promise<Session> {
     const known = this.#sessions.get(this.#current);
     if (known !== undefined) return known;
-    const session = await this.#engine!.openSession({ user: 'augur', database: 'test', remoteAddress: undefined });
+    const session = await this.#engine!.openSession({
+      user: 'augur',
+      database: 'test',
+      remoteAddress: undefined,
+    });
     session.onNotice = (notice) => this.notices.push(notice);
     this.#sessions.set(this.#current, session);
     return session;
@@ -74,8 +91,15 @@ export class SltRunner {
 }
 
 /** An error as an .slt file expects it: state, position as PostgreSQL counts, message and hint. */
-export function errorOf(thrown: unknown, sql: string): { readonly state: string; readonly position: number | undefined; readonly text: string } {
+export function errorOf(
+  thrown: unknown,
+  sql: string,
+): { readonly state: string; readonly position: number | undefined; readonly text: string } {
   if (!(thrown instanceof EngineError)) throw thrown;
   const position = thrown.position === undefined ? undefined : characterPosition(sql, thrown.position);
-  return { state: thrown.state, position, text: [thrown.message, thrown.detail, thrown.hint].filter(Boolean).join('\n') };
+  return {
+    state: thrown.state,
+    position,
+    text: [thrown.message, thrown.detail, thrown.hint].filter(Boolean).join('\n'),
+  };
 }

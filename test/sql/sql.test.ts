@@ -18,7 +18,8 @@ function sltFiles(directory: string): readonly string[] {
   });
 }
 
-const sorted = (lines: readonly string[], isRowSort: boolean): readonly string[] => (isRowSort ? lines.toSorted() : lines);
+const sorted = (lines: readonly string[], isRowSort: boolean): readonly string[] =>
+  isRowSort ? lines.toSorted() : lines;
 
 async function check(record: Record, runner: SltRunner): Promise<void> {
   const where = `line ${record.line}`;
@@ -44,7 +45,9 @@ async function check(record: Record, runner: SltRunner): Promise<void> {
     for (const line of expected.message) expect(outcome!.text, where).toContain(line);
   }
   if (expected.kind === 'notice') {
-    const seen = runner.notices.filter((notice) => notice.severity === expected.severity).map((notice) => notice.message);
+    const seen = runner.notices
+      .filter((notice) => notice.severity === expected.severity)
+      .map((notice) => notice.message);
     for (const line of expected.message) expect(seen.join('\n'), where).toContain(line);
   }
 }
@@ -69,17 +72,21 @@ describe(`SQL files (${files.length})`, () => {
   test('there are some', () => expect(files.length).toBeGreaterThan(0));
 
   for (const path of files) {
-    test(relative(folder, path), async () => {
-      const records = parseSlt(readFileSync(path, 'utf8'));
-      expect(records.length).toBeGreaterThan(0);
-      const runner = new SltRunner();
-      await runner.open();
-      try {
-        if (isUpdate) await update(path, records, runner);
-        else for (const record of records) await check(record, runner);
-      } finally {
-        await runner.close();
-      }
-    }, 60_000);
+    test(
+      relative(folder, path),
+      async () => {
+        const records = parseSlt(readFileSync(path, 'utf8'));
+        expect(records.length).toBeGreaterThan(0);
+        const runner = new SltRunner();
+        await runner.open();
+        try {
+          if (isUpdate) await update(path, records, runner);
+          else for (const record of records) await check(record, runner);
+        } finally {
+          await runner.close();
+        }
+      },
+      60_000,
+    );
   }
 });

@@ -38,7 +38,10 @@ export const families: readonly string[] = ['linear', 'cluster', 'tree'];
 /** Words that code here does not use, with what to say instead. */
 export const bannedWords: readonly { readonly word: RegExp; readonly instead: string }[] = [
   { word: /\bthrow new Error\(/, instead: 'a builder of core/error.ts' },
-  { word: /\b(idx|cfg|arr|tmp|cnt|ctx|msg|fn|cb|req|res|val|num|str|obj|elem|prev|curr)\b/, instead: 'the whole word' },
+  {
+    word: /\b(idx|cfg|arr|tmp|cnt|ctx|msg|fn|cb|req|res|val|num|str|obj|elem|prev|curr)\b/,
+    instead: 'the whole word',
+  },
   { word: /\b(hyperparameters?Set|hyperParam)\b/, instead: 'option' },
   { word: /\bconsole\./, instead: 'core/log.ts' },
   { word: /\b(TODO|FIXME|XXX)\b/, instead: 'doing it, or an issue' },

@@ -24,7 +24,10 @@ function walk(folder: string): string[] {
 const importPattern = /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/g;
 
 function importsOf(text: string): SourceFile['imports'] {
-  return [...text.matchAll(importPattern)].map((match) => ({ specifier: match[3]!, isType: match[2] !== undefined }));
+  return [...text.matchAll(importPattern)].map((match) => ({
+    specifier: match[3]!,
+    isType: match[2] !== undefined,
+  }));
 }
 
 function read(folder: string): readonly SourceFile[] {
@@ -32,7 +35,12 @@ function read(folder: string): readonly SourceFile[] {
     .filter((path) => path.endsWith('.ts'))
     .map((path) => {
       const text = readFileSync(path, 'utf8');
-      return { path: relative(folder, path).replaceAll('\\', '/'), text, lines: text.split('\n'), imports: importsOf(text) };
+      return {
+        path: relative(folder, path).replaceAll('\\', '/'),
+        text,
+        lines: text.split('\n'),
+        imports: importsOf(text),
+      };
     });
 }
 
@@ -54,14 +62,21 @@ export function targetOf(file: SourceFile, specifier: string): string | undefine
 }
 
 /** A function by its first line (1-based) and length in lines, found by indentation. */
-export function functionLengths(file: SourceFile): readonly { readonly line: number; readonly length: number }[] {
+export function functionLengths(
+  file: SourceFile,
+): readonly { readonly line: number; readonly length: number }[] {
   const found: { line: number; length: number }[] = [];
-  const opening = /^(\s*)(?:export\s+)?(?:(?:async\s+)?function\b|(?:(?:public|private|protected|static|override|async|get|set)\s+)*[*#]?\w+\s*(?:<[^>]*>)?\(.*\).*\{\s*$|const \w+ = .*=>\s*\{\s*$)/;
+  const opening =
+    /^(\s*)(?:export\s+)?(?:(?:async\s+)?function\b|(?:(?:public|private|protected|static|override|async|get|set)\s+)*[*#]?\w+\s*(?:<[^>]*>)?\(.*\).*\{\s*$|const \w+ = .*=>\s*\{\s*$)/;
   const control = /^\s*(?:if|for|while|switch|catch|return|do|else|try)\b/;
   file.lines.forEach((line, index) => {
     const match = opening.exec(line);
     if (match === null || control.test(line)) return;
-    const closing = file.lines.findIndex((later, at) => at > index && (later === `${match[1]}}` || later.startsWith(`${match[1]}};`) || later.startsWith(`${match[1]}},`)));
+    const closing = file.lines.findIndex(
+      (later, at) =>
+        at > index &&
+        (later === `${match[1]}}` || later.startsWith(`${match[1]}};`) || later.startsWith(`${match[1]}},`)),
+    );
     if (closing > index) found.push({ line: index + 1, length: closing - index + 1 });
   });
   return found;

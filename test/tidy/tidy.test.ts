@@ -44,7 +44,9 @@ describe(`the house (${sources.length} sources, ${tests.length} test files seen)
 
   test('every import leads to a file', () => {
     const known = new Set(sources.map((file) => file.path));
-    expect(edges.filter(({ target }) => !known.has(target)).map(({ file, target }) => `${file.path} -> ${target}`)).toEqual([]);
+    expect(
+      edges.filter(({ target }) => !known.has(target)).map(({ file, target }) => `${file.path} -> ${target}`),
+    ).toEqual([]);
   });
 
   test('packages have one owner', () => {
@@ -59,7 +61,8 @@ describe(`the house (${sources.length} sources, ${tests.length} test files seen)
   });
 
   test('families of models do not know each other, nor threads', () => {
-    const familyOf = (path: string): string | undefined => families.find((family) => path.startsWith(`ml/${family}/`));
+    const familyOf = (path: string): string | undefined =>
+      families.find((family) => path.startsWith(`ml/${family}/`));
     const wrong = edges.filter(({ file, target }) => {
       const [from, to] = [familyOf(file.path), familyOf(target)];
       if (from !== undefined && target.startsWith('ml/parallel/')) return true;
@@ -90,7 +93,9 @@ describe(`the house (${sources.length} sources, ${tests.length} test files seen)
   });
 
   test(`functions have ${FUNCTION_LINES_MAX} lines at most`, () => {
-    const lengths = sources.flatMap((file) => functionLengths(file).map((found) => ({ path: file.path, ...found })));
+    const lengths = sources.flatMap((file) =>
+      functionLengths(file).map((found) => ({ path: file.path, ...found })),
+    );
     expect(lengths.length).toBeGreaterThan(500);
     const long = lengths.filter(({ length }) => length > FUNCTION_LINES_MAX);
     expect(long.map(({ path, line, length }) => `${path}:${line} ${length} lines`)).toEqual([]);
@@ -99,16 +104,22 @@ describe(`the house (${sources.length} sources, ${tests.length} test files seen)
   test('names are the words of the field', () => {
     const wrong = sources.flatMap((file) =>
       codeLines(file).flatMap(({ code, line }) =>
-        bannedWords.filter(({ word }) => word.test(code)).map(({ word, instead }) => `${file.path}:${line} ${word.source} (say ${instead})`),
+        bannedWords
+          .filter(({ word }) => word.test(code))
+          .map(({ word, instead }) => `${file.path}:${line} ${word.source} (say ${instead})`),
       ),
     );
     expect(wrong).toEqual([]);
     expect(sources.filter((file) => bannedNames.test(file.path)).map((file) => file.path)).toEqual([]);
-    expect(sources.filter((file) => /(^|\/)[^/]*[A-Z_ ][^/]*\.ts$/.test(file.path)).map((file) => file.path)).toEqual([]);
+    expect(
+      sources.filter((file) => /(^|\/)[^/]*[A-Z_ ][^/]*\.ts$/.test(file.path)).map((file) => file.path),
+    ).toEqual([]);
   });
 
   test('nothing is exported as default', () => {
-    expect(sources.filter((file) => /^export default\b/m.test(file.text)).map((file) => file.path)).toEqual([]);
+    expect(sources.filter((file) => /^export default\b/m.test(file.text)).map((file) => file.path)).toEqual(
+      [],
+    );
   });
 });
 
@@ -141,7 +152,12 @@ function circleIn(graph: ReadonlyMap<string, readonly string[]>): readonly strin
 function codeLines(file: SourceFile): readonly { readonly code: string; readonly line: number }[] {
   const withoutComments = file.text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
   return withoutComments.split('\n').map((code, index) => ({
-    code: code.replace(/\/\/.*$/, '').replace(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"|\/(?![*/])(?:[^/\\\n[]|\\.|\[[^\]]*\])+\/[a-z]*/g, "''"),
+    code: code
+      .replace(/\/\/.*$/, '')
+      .replace(
+        /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"|\/(?![*/])(?:[^/\\\n[]|\\.|\[[^\]]*\])+\/[a-z]*/g,
+        "''",
+      ),
     line: index + 1,
   }));
 }

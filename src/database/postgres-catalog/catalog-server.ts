@@ -170,8 +170,7 @@ export class CatalogServer {
         });
         messages.push(...answers);
         const failure = answers.find((message) => message instanceof protocol.messages.DatabaseError);
-        if (failure !== undefined)
-          throw carriedError(failure, sql);
+        if (failure !== undefined) throw carriedError(failure, sql);
       }
       return messages;
     } finally {

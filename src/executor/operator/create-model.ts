@@ -11,7 +11,11 @@ export function iterationLimit(plan: PhysicalCreateModel): number {
   return plan.options.has('MAX_ITERATIONS') ? plan.options.number('MAX_ITERATIONS') : 1;
 }
 
-async function store(plan: PhysicalCreateModel, trained: TrainedModel, context: ExecutorContext): Promise<void> {
+async function store(
+  plan: PhysicalCreateModel,
+  trained: TrainedModel,
+  context: ExecutorContext,
+): Promise<void> {
   await context.inTransaction(async () => {
     const existing = await context.catalog.find(plan.schemaName, plan.name);
     const versionNumber = (existing?.versionNumber ?? 0) + 1;
@@ -21,11 +25,15 @@ async function store(plan: PhysicalCreateModel, trained: TrainedModel, context: 
 }
 
 /** Trains and stores; gives the progress for EXPLAIN ANALYZE. */
-export async function trainAndStore(plan: PhysicalCreateModel, context: ExecutorContext): Promise<{
+export async function trainAndStore(
+  plan: PhysicalCreateModel,
+  context: ExecutorContext,
+): Promise<{
   readonly progress: TrainingProgress;
   readonly trained: TrainedModel;
 }> {
-  for (const message of plan.warnings) context.notice({ severity: 'WARNING', state: SqlState.warning, message });
+  for (const message of plan.warnings)
+    context.notice({ severity: 'WARNING', state: SqlState.warning, message });
   const progress = new TrainingProgress(plan, context, iterationLimit(plan));
   try {
     const trained = await train(plan, progress, context);
@@ -39,7 +47,10 @@ export async function trainAndStore(plan: PhysicalCreateModel, context: Executor
   }
 }
 
-export async function createModel(plan: PhysicalCreateModel, context: ExecutorContext): Promise<CommandResult> {
+export async function createModel(
+  plan: PhysicalCreateModel,
+  context: ExecutorContext,
+): Promise<CommandResult> {
   await trainAndStore(plan, context);
   return { kind: 'command', tag: 'CREATE MODEL' };
 }

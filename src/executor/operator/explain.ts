@@ -4,7 +4,12 @@
  */
 import { partitionCount, type RowsResult } from '../../core/index.ts';
 import type { Estimator } from '../../ml/index.ts';
-import { explainSchema, SqlTextBuilder, type PhysicalCreateModel, type PhysicalExplain } from '../../planner/index.ts';
+import {
+  explainSchema,
+  SqlTextBuilder,
+  type PhysicalCreateModel,
+  type PhysicalExplain,
+} from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import { runSql } from '../run-sql.ts';
 import { iterationLimit, trainAndStore } from './create-model.ts';
@@ -18,7 +23,8 @@ interface Counts {
 }
 
 function countSql(plan: PhysicalCreateModel): readonly string[] {
-  const label = plan.label === undefined ? '0' : `approx_count_distinct("${plan.label.name.replaceAll('"', '""')}")`;
+  const label =
+    plan.label === undefined ? '0' : `approx_count_distinct("${plan.label.name.replaceAll('"', '""')}")`;
   const widths = plan.inputs.map(({ input, sql }) => {
     if (input.kind === 'text') return `approx_count_distinct(${sql})`;
     if (input.kind === 'numbers') return `coalesce(max(len(${sql})), 0)`;
@@ -30,14 +36,19 @@ function countSql(plan: PhysicalCreateModel): readonly string[] {
 
 async function countRows(plan: PhysicalCreateModel, context: ExecutorContext): Promise<Counts> {
   const sql = new SqlTextBuilder()
-    .add(`SELECT [${countSql(plan).map((expression) => `CAST(${expression} AS BIGINT)`).join(', ')}] FROM (`)
+    .add(
+      `SELECT [${countSql(plan)
+        .map((expression) => `CAST(${expression} AS BIGINT)`)
+        .join(', ')}] FROM (`,
+    )
     .nest(plan.source)
     .add(') AS "__augur_source"')
     .build();
   const result = await runSql(sql, context, context.parameters, context.parameterTypes);
   let counts: readonly number[] = [];
   if (result.kind === 'rows') {
-    for await (const batch of result.batches) counts = (batch.columns[0]!.values[0] as unknown as readonly bigint[]).map(Number);
+    for await (const batch of result.batches)
+      counts = (batch.columns[0]!.values[0] as unknown as readonly bigint[]).map(Number);
   }
   const [rowCount, classCount, ...widths] = counts;
   return { rowCount: rowCount!, classCount: classCount!, widths };
@@ -46,13 +57,30 @@ async function countRows(plan: PhysicalCreateModel, context: ExecutorContext): P
 const calendarBlocks = 7;
 
 /** How an input is encoded, in words, with its encoded columns and blocks. */
-function describeInput(plan: PhysicalCreateModel, index: number, width: number): { readonly text: string; readonly numeric: number; readonly blocks: number; readonly columns: number } {
+function describeInput(
+  plan: PhysicalCreateModel,
+  index: number,
+  width: number,
+): { readonly text: string; readonly numeric: number; readonly blocks: number; readonly columns: number } {
   const { kind } = plan.inputs[index]!.input;
   const { category, numeric } = plan.encoding;
   if (kind === 'number') return { text: `numeric, ${numeric}`, numeric: 1, blocks: 0, columns: 1 };
-  if (kind === 'timestamp') return { text: 'timestamp, seconds and seven calendar categories', numeric: 1, blocks: calendarBlocks, columns: 182 };
-  if (kind === 'text' && (category === 'label' || category === 'target')) return { text: `category, ${category} encoding`, numeric: 1, blocks: 0, columns: 1 };
-  if (kind === 'text') return { text: `category, ${category} encoding of about ${width} categories`, numeric: 0, blocks: 1, columns: width };
+  if (kind === 'timestamp')
+    return {
+      text: 'timestamp, seconds and seven calendar categories',
+      numeric: 1,
+      blocks: calendarBlocks,
+      columns: 182,
+    };
+  if (kind === 'text' && (category === 'label' || category === 'target'))
+    return { text: `category, ${category} encoding`, numeric: 1, blocks: 0, columns: 1 };
+  if (kind === 'text')
+    return {
+      text: `category, ${category} encoding of about ${width} categories`,
+      numeric: 0,
+      blocks: 1,
+      columns: width,
+    };
   return { text: kind === 'numbers' ? 'vector' : 'multi-hot', numeric: width, blocks: 0, columns: width };
 }
 
@@ -60,7 +88,8 @@ const megabytes = (bytes: number): string => `${(bytes / 1048576).toFixed(1)} MB
 
 function estimateLines(plan: PhysicalCreateModel, counts: Counts): readonly string[] {
   const inputs = plan.inputs.map((_, index) => describeInput(plan, index, counts.widths[index]!));
-  const total = (select: (input: (typeof inputs)[number]) => number): number => inputs.reduce((sum, input) => sum + select(input), 0);
+  const total = (select: (input: (typeof inputs)[number]) => number): number =>
+    inputs.reduce((sum, input) => sum + select(input), 0);
   const shape: Parameters<Estimator['estimate']>[0] = {
     rowCount: counts.rowCount,
     numericWidth: total((input) => input.numeric),
@@ -75,7 +104,11 @@ function estimateLines(plan: PhysicalCreateModel, counts: Counts): readonly stri
     `  Rows: ${counts.rowCount} (${split}), partitions: ${partitionCount(counts.rowCount)}`,
     `  Features: ${plan.features.length}, encoded width: ${shape.width}`,
     ...inputs.map((input, index) => `    ${plan.inputs[index]!.input.name}: ${input.text}`),
-    ...(plan.label === undefined ? [] : [`  Label: ${plan.label.name} (${plan.label.type.kind})${shape.classCount > 0 ? `, about ${shape.classCount} classes` : ''}`]),
+    ...(plan.label === undefined
+      ? []
+      : [
+          `  Label: ${plan.label.name} (${plan.label.type.kind})${shape.classCount > 0 ? `, about ${shape.classCount} classes` : ''}`,
+        ]),
     `  Iterations: at most ${estimate.iterations}`,
     `  Estimated memory: ${megabytes(rowBytes * counts.rowCount + estimate.workspaceBytes + estimate.heapBytes)}`,
     `  Estimated model size: ${megabytes(estimate.modelBytes)}`,
@@ -103,5 +136,9 @@ export async function explain(plan: PhysicalExplain, context: ExecutorContext): 
     ...estimateLines(training, await countRows(training, context)),
     ...(plan.isAnalyze ? await analyzeLines(training, context) : []),
   ];
-  return rowsResult(explainSchema, lines.map((line) => [line]), 'EXPLAIN');
+  return rowsResult(
+    explainSchema,
+    lines.map((line) => [line]),
+    'EXPLAIN',
+  );
 }

@@ -21,7 +21,9 @@ import type { ExecutorContext } from '../context.ts';
 import type { InputStatistics } from './column-statistics.ts';
 
 async function readTable(schema: Schema, sql: SqlText, context: ExecutorContext): Promise<StoredTable> {
-  const rows: readonly (readonly Value[])[] = await context.connection.rows(`SELECT * FROM ${sql.text} AS "__augur_table"`);
+  const rows: readonly (readonly Value[])[] = await context.connection.rows(
+    `SELECT * FROM ${sql.text} AS "__augur_table"`,
+  );
   return { schema, rows };
 }
 
@@ -35,7 +37,8 @@ async function scoreRelation(
 ): Promise<string> {
   const expressions = new Map(plan.inputs.map(({ input }, index) => [input.name, inputs[index]!.sql]));
   const label = loaded.entry.label;
-  const actual = label === undefined ? '' : `y AS "__actual", ${actualClassSql(loaded.entry, 'y', label.type)}, `;
+  const actual =
+    label === undefined ? '' : `y AS "__actual", ${actualClassSql(loaded.entry, 'y', label.type)}, `;
   const relation = quoteIdentifier(`${plan.relation}_scored`);
   await context.connection.run(
     `CREATE TEMP TABLE ${relation} AS SELECT ${actual}${scoreCallSql(loaded, expressions)} AS ${SCORES} ` +
@@ -44,7 +47,11 @@ async function scoreRelation(
   return relation;
 }
 
-async function judgeRelation(loaded: LoadedModel, judged: SqlText, context: ExecutorContext): Promise<Record<string, StoredTable>> {
+async function judgeRelation(
+  loaded: LoadedModel,
+  judged: SqlText,
+  context: ExecutorContext,
+): Promise<Record<string, StoredTable>> {
   const { entry } = loaded;
   const tables: Record<string, StoredTable> = {
     evaluate: await readTable(metricSchema(entry), metricsSql(loaded, judged, '0.5', 0), context),
@@ -53,7 +60,8 @@ async function judgeRelation(loaded: LoadedModel, judged: SqlText, context: Exec
     const schema = confusionSchema(entry, entry.label!.type);
     tables['confusion_matrix'] = await readTable(schema, confusionSql(entry, judged, '0.5', 0), context);
   }
-  if (isBinary(entry)) tables['roc_curve'] = await readTable(rocSchema, rocSql(judged, undefined, 0), context);
+  if (isBinary(entry))
+    tables['roc_curve'] = await readTable(rocSchema, rocSql(judged, undefined, 0), context);
   return tables;
 }
 

@@ -42,7 +42,9 @@ async function checkWeight(plan: PhysicalCreateModel, context: ExecutorContext):
   );
   const badCount = Number(row![0]);
   if (badCount > 0) {
-    throw invalidData(`row weights must be finite and at least 0, but "${plan.weight.name}" is not in ${badCount} rows`);
+    throw invalidData(
+      `row weights must be finite and at least 0, but "${plan.weight.name}" is not in ${badCount} rows`,
+    );
   }
 }
 
@@ -64,7 +66,11 @@ async function classesOf(
       'To predict a number, use a regressor.',
     );
   }
-  const found = rows.map(([value, text, count]) => ({ value: value!, text: String(text), rowCount: Number(count) }));
+  const found = rows.map(([value, text, count]) => ({
+    value: value!,
+    text: String(text),
+    rowCount: Number(count),
+  }));
   return plan.previous === undefined ? found : previousClasses(plan, plan.previous, found, context);
 }
 
@@ -117,7 +123,8 @@ export function judgedCondition(
   evaluation: string,
   classes: LabelStatistics['classes'],
 ): string {
-  if (plan.estimator.task !== 'classification' || evaluation === 'FALSE' || classes.length === 0) return evaluation;
+  if (plan.estimator.task !== 'classification' || evaluation === 'FALSE' || classes.length === 0)
+    return evaluation;
   const relation = quoteIdentifier(plan.relation);
   return `(${evaluation} AND y IN (SELECT y FROM ${relation} WHERE NOT ${evaluation}))`;
 }

@@ -4,7 +4,8 @@ import {
   invalidOption,
   queryCanceled,
   quoteIdentifier,
-  valueAt, type Batch,
+  valueAt,
+  type Batch,
   type Value,
   type Vector,
 } from '../../core/index.ts';
@@ -36,7 +37,10 @@ function rawColumn(vector: Vector, kind: RawColumn['kind'] | 'timestamp'): RawCo
       return { kind: 'text', values: valuesOf<string>(vector) };
     case 'numbers': {
       const lists = valuesOf<readonly (number | null)[]>(vector);
-      return { kind: 'numbers', values: lists.map((list) => list && Float64Array.from(list, (item) => item ?? Number.NaN)) };
+      return {
+        kind: 'numbers',
+        values: lists.map((list) => list && Float64Array.from(list, (item) => item ?? Number.NaN)),
+      };
     }
     case 'texts':
       return { kind: 'texts', values: valuesOf<readonly (string | null)[]>(vector) };
@@ -55,7 +59,9 @@ function classWeights(plan: PhysicalCreateModel, labels: LabelStatistics): reado
   const byLabel = new Map(given);
   const missing = labels.classes.filter(({ text }) => !byLabel.has(text)).map(({ text }) => `'${text}'`);
   if (missing.length > 0) {
-    throw invalidOption(`option CLASS_WEIGHTS must have an entry for every label; it lacks ${missing.join(', ')}`);
+    throw invalidOption(
+      `option CLASS_WEIGHTS must have an entry for every label; it lacks ${missing.join(', ')}`,
+    );
   }
   return labels.classes.map(({ text }) => byLabel.get(text)!);
 }
@@ -76,7 +82,12 @@ function labelNumbers(batch: Batch, reader: RowReader, at: number): Float64Array
   return Float64Array.from(vector.values as readonly string[], (text) => classIndexes.get(text) ?? -1);
 }
 
-function rowWeights(batch: Batch, reader: RowReader, labels: Float64Array | undefined, at: number): Float64Array | undefined {
+function rowWeights(
+  batch: Batch,
+  reader: RowReader,
+  labels: Float64Array | undefined,
+  at: number,
+): Float64Array | undefined {
   const own = reader.plan.weight === undefined ? undefined : (batch.columns[at]!.values as Float64Array);
   const { weights } = reader;
   if (weights === undefined) return own;
@@ -120,5 +131,6 @@ export async function loadRows(
     }
   };
   await load('training', `NOT ${evaluation}`);
-  if (labels.evaluationRowCount > 0) await load('evaluation', judgedCondition(plan, evaluation, labels.classes));
+  if (labels.evaluationRowCount > 0)
+    await load('evaluation', judgedCondition(plan, evaluation, labels.classes));
 }

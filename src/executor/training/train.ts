@@ -16,7 +16,12 @@ import { artifactChecksum } from './artifact-checksum.ts';
 import { featureInfoTable, inputStatistics, type InputStatistics } from './column-statistics.ts';
 import { evaluationCondition } from './data-split.ts';
 import { judgeTraining } from './judge-training.ts';
-import { judgedCondition, labelStatistics, relationRowCount, type LabelStatistics } from './label-statistics.ts';
+import {
+  judgedCondition,
+  labelStatistics,
+  relationRowCount,
+  type LabelStatistics,
+} from './label-statistics.ts';
 import { loadRows } from './load-rows.ts';
 import { trainingInfoTable } from './training-info.ts';
 import type { TrainingProgress } from './training-progress.ts';
@@ -39,10 +44,19 @@ async function readData(plan: PhysicalCreateModel, context: ExecutorContext): Pr
   await materialize(plan, context);
   const evaluation = await evaluationCondition(plan, await relationRowCount(plan, context), context);
   const labels = await labelStatistics(plan, evaluation, context);
-  return { evaluation, labels, inputs: await inputStatistics(plan, evaluation, labels.trainingRowCount, context) };
+  return {
+    evaluation,
+    labels,
+    inputs: await inputStatistics(plan, evaluation, labels.trainingRowCount, context),
+  };
 }
 
-function openTraining(plan: PhysicalCreateModel, data: TrainingData, encoder: FeatureEncoder, context: ExecutorContext): Training {
+function openTraining(
+  plan: PhysicalCreateModel,
+  data: TrainingData,
+  encoder: FeatureEncoder,
+  context: ExecutorContext,
+): Training {
   const { layout } = encoder;
   const { trainingRowCount, evaluationRowCount, classes } = data.labels;
   const shape = {
@@ -67,10 +81,19 @@ function openTraining(plan: PhysicalCreateModel, data: TrainingData, encoder: Fe
 }
 
 /** The encoder to begin with: a warm start keeps the vocabulary and scaling of the model it goes on from. */
-function firstEncoder(plan: PhysicalCreateModel, data: TrainingData, previous: LoadedModel | undefined): FeatureEncoder {
+function firstEncoder(
+  plan: PhysicalCreateModel,
+  data: TrainingData,
+  previous: LoadedModel | undefined,
+): FeatureEncoder {
   if (previous !== undefined) return previous.encoder;
   const statistics = data.inputs.map((input) => input.statistics);
-  return draftEncoder(plan.inputs.map(({ input }) => input), statistics, plan.encoding, data.labels.classes.length);
+  return draftEncoder(
+    plan.inputs.map(({ input }) => input),
+    statistics,
+    plan.encoding,
+    data.labels.classes.length,
+  );
 }
 
 async function fit(
@@ -87,7 +110,11 @@ async function fit(
     await loadRows(plan, training, draft, data.inputs, data.labels, data.evaluation, context);
     const { aggregator, dataset } = training;
     const encoder = previous?.encoder ?? (await finishEncoder(draft, plan.encoding, aggregator, dataset));
-    progress.enter('training', dataset.trainingRowCount + dataset.evaluationRowCount, training.memory.holder.buffer.byteLength);
+    progress.enter(
+      'training',
+      dataset.trainingRowCount + dataset.evaluationRowCount,
+      training.memory.holder.buffer.byteLength,
+    );
     const model = await plan.estimator.fit({
       dataset,
       options: plan.options,
@@ -155,7 +182,9 @@ export async function train(
     const entry = entryOf(plan, data, encoder, artifact, progress, context);
     const loaded: LoadedModel = { entry, model, encoder };
     const hasSplit = data.labels.evaluationRowCount > 0;
-    const where = hasSplit ? judgedCondition(plan, data.evaluation, data.labels.classes) : `NOT ${data.evaluation}`;
+    const where = hasSplit
+      ? judgedCondition(plan, data.evaluation, data.labels.classes)
+      : `NOT ${data.evaluation}`;
     const release = context.models.keep(entry.versionId);
     context.models.add(loaded);
     try {

@@ -28,7 +28,11 @@ function columnsOf(task: Task): readonly Column[] {
 }
 
 function clusterValue(report: IterationReport): Value {
-  return (report.clusters ?? []).map(({ radius, size }, index): Value => [BigInt(index + 1), radius, BigInt(size)]);
+  return (report.clusters ?? []).map(({ radius, size }, index): Value => [
+    BigInt(index + 1),
+    radius,
+    BigInt(size),
+  ]);
 }
 
 /** One row an iteration; a warm start keeps the rows of the earlier runs and counts its own run up. */

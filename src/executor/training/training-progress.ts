@@ -51,7 +51,9 @@ export class TrainingProgress {
     this.#publish(iteration, remaining);
     const loss = Number.isFinite(iteration.loss) ? iteration.loss.toPrecision(6) : String(iteration.loss);
     const total = Math.max(done, this.#iterationCount);
-    this.#notify(`training: iteration ${done} of at most ${total}, loss ${loss}, ETA ${Math.ceil(remaining / 1000)} s`);
+    this.#notify(
+      `training: iteration ${done} of at most ${total}, loss ${loss}, ETA ${Math.ceil(remaining / 1000)} s`,
+    );
   }
 
   close(): void {
@@ -63,7 +65,11 @@ export class TrainingProgress {
     if (now - this.#lastNoticeAt < PROGRESS_INTERVAL_MS) return;
     this.#lastNoticeAt = now;
     const name = `${this.#plan.schemaName}.${this.#plan.name}`;
-    this.#context.notice({ severity: 'NOTICE', state: SqlState.successfulCompletion, message: `model ${name}: ${message}` });
+    this.#context.notice({
+      severity: 'NOTICE',
+      state: SqlState.successfulCompletion,
+      message: `model ${name}: ${message}`,
+    });
   }
 
   #publish(iteration: IterationReport | undefined, remainingMs: number | undefined): void {

@@ -30,7 +30,9 @@ function selectedColumns(plan: PhysicalCreateModel): readonly string[] {
 /** Fills the relation; errors of the query carry positions of the client's text. */
 export async function materialize(plan: PhysicalCreateModel, context: ExecutorContext): Promise<void> {
   const sql = new SqlTextBuilder()
-    .add(`CREATE TEMP TABLE ${quoteIdentifier(plan.relation)} AS SELECT ${selectedColumns(plan).join(', ')} FROM (`)
+    .add(
+      `CREATE TEMP TABLE ${quoteIdentifier(plan.relation)} AS SELECT ${selectedColumns(plan).join(', ')} FROM (`,
+    )
     .nest(plan.source)
     .add(') AS "__augur_source"')
     .build();
@@ -39,5 +41,7 @@ export async function materialize(plan: PhysicalCreateModel, context: ExecutorCo
 
 /** Takes the relation away, whatever happened; in an aborted transaction it goes with the rollback. */
 export async function discard(plan: PhysicalCreateModel, context: ExecutorContext): Promise<void> {
-  await context.connection.run(`DROP TABLE IF EXISTS ${quoteIdentifier(plan.relation)}`).catch(() => undefined);
+  await context.connection
+    .run(`DROP TABLE IF EXISTS ${quoteIdentifier(plan.relation)}`)
+    .catch(() => undefined);
 }

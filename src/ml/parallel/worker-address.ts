@@ -5,6 +5,8 @@
  * thread from a TypeScript file, so sources under test need a fresh build.
  */
 export function workerAddress(): string {
-  const relative = import.meta.url.endsWith('.ts') ? '../../../dist/ml/parallel/worker-entry.cjs' : './worker-entry.cjs';
+  const relative = import.meta.url.endsWith('.ts')
+    ? '../../../dist/ml/parallel/worker-entry.cjs'
+    : './worker-entry.cjs';
   return new URL(relative, import.meta.url).href;
 }

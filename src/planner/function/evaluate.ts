@@ -11,13 +11,21 @@ import { thresholdOf } from './predict.ts';
 
 /** Distances between the centroids of a clustering model, k x k. */
 function centroidDistances(loaded: LoadedModel): readonly (readonly number[])[] {
-  const table = loaded.model.table({ name: 'centroid_distances', standardize: true, classLabels: [] }, loaded.encoder);
+  const table = loaded.model.table(
+    { name: 'centroid_distances', standardize: true, classLabels: [] },
+    loaded.encoder,
+  );
   assert(table !== undefined, 'a clustering model knows the distances between its centroids');
   return table.rows.map((row) => row.map(Number));
 }
 
 /** The metrics of a model over an input, as a parenthesised query. */
-export function metricsSql(loaded: LoadedModel, judged: SqlText, threshold: string, position: number): SqlText {
+export function metricsSql(
+  loaded: LoadedModel,
+  judged: SqlText,
+  threshold: string,
+  position: number,
+): SqlText {
   return loaded.entry.task === 'clustering'
     ? clusteringMetricSql(judged, centroidDistances(loaded), position)
     : supervisedMetricSql(loaded.entry, judged, threshold, position);
@@ -41,4 +49,3 @@ export const evaluateFunction: MlFunction = {
     return { schema: metricSchema(model.entry), sql: metricsSql(model, judged, threshold, position) };
   },
 };
-

@@ -39,9 +39,15 @@ function modelFunction(
       const classLabels = (entry.label?.classes ?? []).map(String);
       const shown = model.table({ name: table, standardize, classLabels }, encoder);
       if (shown === undefined) {
-        throw typeMismatch(`${call.name} is for ${isFor}; model "${entry.name}" is a ${entry.modelType}`, call.nameSpan.start);
+        throw typeMismatch(
+          `${call.name} is for ${isFor}; model "${entry.name}" is a ${entry.modelType}`,
+          call.nameSpan.start,
+        );
       }
-      return { schema: shown.schema, sql: generated(relationSql(shown.schema, shown.rows), call.nameSpan.start) };
+      return {
+        schema: shown.schema,
+        sql: generated(relationSql(shown.schema, shown.rows), call.nameSpan.start),
+      };
     },
   };
 }

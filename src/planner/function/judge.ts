@@ -19,7 +19,10 @@ export const confusionMatrixFunction: MlFunction = {
     const { model, relation } = given;
     refuseTrial(call.name, given);
     if (model.entry.task !== 'classification') {
-      throw typeMismatch(`${call.name} is for classifiers; model "${model.entry.name}" is a ${model.entry.modelType}`, position);
+      throw typeMismatch(
+        `${call.name} is for classifiers; model "${model.entry.name}" is a ${model.entry.modelType}`,
+        position,
+      );
     }
     const threshold = thresholdOf(call, given);
     if (relation === undefined) {
@@ -45,10 +48,14 @@ export const rocCurveFunction: MlFunction = {
     const { model, relation } = given;
     refuseTrial(call.name, given);
     if (!isBinary(model.entry)) {
-      throw typeMismatch(`${call.name} is for binary classifiers; model "${model.entry.name}" is none`, position);
+      throw typeMismatch(
+        `${call.name} is for binary classifiers; model "${model.entry.name}" is none`,
+        position,
+      );
     }
     if (relation === undefined) {
-      if (given.value !== undefined) throw invalidOption(`${call.name}: thresholds need data to judge`, given.value.position);
+      if (given.value !== undefined)
+        throw invalidOption(`${call.name}: thresholds need data to judge`, given.value.position);
       return storedTable(model.entry, 'roc_curve', position);
     }
     const judged = judgedSql(model, relation.sql, relation.schema, position);

@@ -37,12 +37,17 @@ export const predictFunction: MlFunction = {
     for (const name of ['trial_id', 'keep_original_columns']) {
       const literal = given.settings.get(name);
       if (literal !== undefined) {
-        throw invalidOption(`${call.name}: the setting ${name} does not apply to model "${entry.name}"`, literal.span.start);
+        throw invalidOption(
+          `${call.name}: the setting ${name} does not apply to model "${entry.name}"`,
+          literal.span.start,
+        );
       }
     }
     const columns = predictionColumns(entry);
     const expressions = predictionExpressions(entry, thresholdOf(call, given));
-    const selected = columns.map((column, index) => `${expressions[index]!} AS ${quoteIdentifier(column.name)}`);
+    const selected = columns.map(
+      (column, index) => `${expressions[index]!} AS ${quoteIdentifier(column.name)}`,
+    );
     const position = call.nameSpan.start;
     const sql = new SqlTextBuilder()
       .add(`(SELECT ${selected.join(', ')}, * EXCLUDE (${SCORES}) FROM (`, position)
