@@ -5,7 +5,7 @@ import { higgsFeatures } from '../data/higgs.mjs';
 import { withServer } from '../ours/server.mjs';
 import { prepareScoring } from '../ours/score.mjs';
 import { freshFile, loadTable } from '../ours/tables.mjs';
-import { measureTraining } from '../ours/train.mjs';
+import { measureStatement } from '../ours/train.mjs';
 import { trainingWork } from '../work/definitions.mjs';
 import { concurrentCalls } from './clients.mjs';
 
@@ -27,9 +27,9 @@ async function databaseOf(name, rows) {
 }
 
 async function point(file, work, x, series, serverOptions) {
-  const { sql, core, peakBytes } = await measureTraining(file, work, undefined, serverOptions);
+  const { sql, peakBytes } = await measureStatement(file, work, serverOptions);
   console.error(`bench:   ${series}, ${x}: ${sql.toFixed(2)} s, ${Math.round(peakBytes / 1e6)} MB`);
-  return { x, series, seconds: sql, core, megabytes: peakBytes / 1e6 };
+  return { x, series, seconds: sql, megabytes: peakBytes / 1e6 };
 }
 
 /** Rows, for each kind of model. */
@@ -121,7 +121,13 @@ export async function byClients({ rows, latencyCalls }) {
     console.error(
       `bench:   ${clients} clients: ${measured.median * 1000} ms, ${measured.perSecond} a second`,
     );
-    points.push({ x: clients, series: 'median', seconds: measured.median, megabytes: measured.megabytes });
+    points.push({
+      x: clients,
+      series: 'median',
+      seconds: measured.median,
+      perSecond: measured.perSecond,
+      megabytes: measured.megabytes,
+    });
     points.push({ x: clients, series: 'percentile 99', seconds: measured.slow });
   }
   return points;

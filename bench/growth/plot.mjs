@@ -4,15 +4,26 @@ import * as vega from 'vega';
 const palette = ['#1f6f8b', '#d1603d', '#5b8c2a', '#7a4fa3'];
 const [width, height] = [520, 200];
 
+/** `5k` for 5,000, however near the ticks are. */
+const shortNumbers = { labels: { update: { text: { signal: "format(datum.value, '.3~s')" } } } };
+
 function axes(title, isBottom, xTitle) {
   return [
-    { orient: 'left', scale: 'y', title, grid: true, gridColor: '#e6e6e6', tickCount: 5, format: '~s' },
+    {
+      orient: 'left',
+      scale: 'y',
+      title,
+      grid: true,
+      gridColor: '#e6e6e6',
+      tickCount: 5,
+      encode: shortNumbers,
+    },
     {
       orient: 'bottom',
       scale: 'x',
       title: isBottom ? xTitle : '',
       values: { signal: 'ticks' },
-      format: '~s',
+      encode: shortNumbers,
     },
   ];
 }

@@ -39,7 +39,8 @@ async function coreSeconds(file, work) {
 /** The prepared statement of one row's prediction; its values are the features. */
 export function latencyStatement(work) {
   const inputs = work.features.map((name, index) => `$${index + 1}::double precision AS ${name}`);
-  const text = `SELECT list_extract(predicted_label_probs, 1).prob FROM ML.PREDICT(MODEL ${work.model}, (SELECT ${inputs.join(', ')}))`;
+  const text = `SELECT list_extract(predicted_label_probs, 1).prob
+    FROM ML.PREDICT(MODEL ${work.model}, (SELECT ${inputs.join(', ')}))`;
   return { name: 'one row', text };
 }
 

@@ -1,7 +1,7 @@
 /** The real program, started as a user starts it, and one client of it. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
+import { spawnChild } from '../children.mjs';
 import { dataFolder, programFolder } from '../folders.mjs';
 import { THREADS } from '../goals.mjs';
 import { peakBytes, residentBytes } from './process-memory.mjs';
@@ -25,7 +25,7 @@ class OurServer {
       '--allow-path',
       dataFolder,
     ];
-    server.#child = spawn(process.execPath, [join(programFolder, 'main.js'), ...serverArguments], {
+    server.#child = spawnChild(process.execPath, [join(programFolder, 'main.js'), ...serverArguments], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     server.#ended = new Promise((resolve) =>

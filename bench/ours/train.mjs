@@ -42,33 +42,39 @@ export function predictSql(name, work, table) {
   return `SELECT id, ${prediction} AS prediction FROM ML.PREDICT(MODEL ${name}, (SELECT id, ${work.features.join(', ')} FROM ${table}))`;
 }
 
-/** One measurement on a fresh server, so that its peak memory is this training's. */
-export async function measureTraining(file, work, output, serverOptions) {
-  return withServer(
-    file,
-    async (server) => {
-      await server.client.query('DROP MODEL IF EXISTS measured');
-      const idleBytes = server.residentBytes();
-      const sql = await server.time(createModelSql('measured', work));
-      const peakBytes = server.peakBytes();
-      await server.client.query('DROP MODEL measured');
-      const { rows } = await server.client.query(`EXPLAIN ANALYZE ${createModelSql('measured', work)}`);
-      const phases = phasesOf(rows);
-      if (phases.training === undefined) throw new Error('EXPLAIN ANALYZE shows no phase "training"');
-      const quality = work.quality === 'inertia' ? await inertia(server) : undefined;
-      if (output !== undefined) {
-        await server.client.query(predictToFileSql('measured', work, `${work.table}_held_out`, output));
-      }
-      return { core: phases.training, sql, peakBytes, idleBytes, quality, parts: phases };
-    },
-    serverOptions,
-  );
+/** Wall time and peak memory of one CREATE MODEL on a fresh server, so that the peak is this training's. */
+export async function measureStatement(file, work, serverOptions) {
+  return withServer(file, (server) => timeStatement(server, work), serverOptions);
+}
+
+/** The same, and the phases of a second training, and the predictions of the held-out rows in `output`. */
+export async function measureTraining(file, work, output) {
+  return withServer(file, async (server) => {
+    const measured = await timeStatement(server, work);
+    await server.client.query('DROP MODEL measured');
+    const { rows } = await server.client.query(`EXPLAIN ANALYZE ${createModelSql('measured', work)}`);
+    const phases = phasesOf(rows);
+    if (phases.training === undefined) throw new Error('EXPLAIN ANALYZE shows no phase "training"');
+    const quality = work.quality === 'inertia' ? await inertia(server) : undefined;
+    if (output !== undefined) {
+      await server.client.query(predictToFileSql('measured', work, `${work.table}_held_out`, output));
+    }
+    return { ...measured, core: phases.training, quality, parts: phases };
+  });
+}
+
+async function timeStatement(server, work) {
+  await server.client.query('DROP MODEL IF EXISTS measured');
+  const idleBytes = server.residentBytes();
+  const sql = await server.time(createModelSql('measured', work));
+  return { sql, idleBytes, peakBytes: server.peakBytes() };
 }
 
 /** Sum of the training rows' squared distances to their centroids. */
 async function inertia(server) {
   const { rows } = await server.client.query(
-    "SELECT mean_squared_distance * (SELECT training_rows FROM augur.models WHERE model_name = 'measured') AS inertia FROM ML.EVALUATE(MODEL measured)",
+    `SELECT mean_squared_distance * (SELECT training_rows FROM augur.models WHERE model_name = 'measured') AS inertia
+     FROM ML.EVALUATE(MODEL measured)`,
   );
   return Number(rows[0].inertia);
 }

@@ -2,9 +2,9 @@
  * A peer's process: tasks go to its standard input and answers come from its standard output, one JSON a
  * line.
  */
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { spawnChild } from '../children.mjs';
 import { THREADS } from '../goals.mjs';
 
 const script = fileURLToPath(new URL('peer.py', import.meta.url));
@@ -25,7 +25,7 @@ export class Peer {
 
   constructor(python, name) {
     this.name = name;
-    this.#child = spawn(python, [script, name, String(THREADS)], {
+    this.#child = spawnChild(python, [script, name, String(THREADS)], {
       env: environment,
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,9 +1,10 @@
 /** A PostgreSQL of Debian's package, in a folder of its own, on loopback alone, for the time of the bench. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { spawnChild } from '../children.mjs';
 import { RawClient } from './raw-client.mjs';
 
 const packages = '/usr/lib/postgresql';
@@ -59,6 +60,7 @@ export class Postgres {
     const postgres = new Postgres();
     const user = unprivileged();
     postgres.#folder = mkdtempSync(join(tmpdir(), 'augur-bench-postgres-'));
+    process.on('exit', () => postgres.#removeFolder());
     if (user.uid !== undefined) chownSync(postgres.#folder, user.uid, user.gid);
     const data = join(postgres.#folder, 'data');
     const made = spawnSync(
@@ -73,7 +75,7 @@ export class Postgres {
     if (made.status !== 0) throw new Error(`initdb: ${made.error?.message ?? made.stderr}`);
     const port = await freePort();
     const flags = settings.flatMap((setting) => ['-c', setting]);
-    postgres.#child = spawn(
+    postgres.#child = spawnChild(
       join(bin, 'postgres'),
       ['-D', data, '-p', String(port), '-k', postgres.#folder, ...flags],
       {
@@ -92,7 +94,11 @@ export class Postgres {
     const ended = new Promise((resolve) => this.#child.on('exit', resolve));
     this.#child.kill('SIGINT');
     await ended;
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#removeFolder();
+  }
+
+  #removeFolder() {
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   async #untilReady() {

@@ -2,6 +2,9 @@
 import { THREADS } from '../goals.mjs';
 import { OURS } from '../work/rounds.mjs';
 
+/** Load average of an idle machine at most. */
+const LOAD_MAX = 0.5;
+
 const qualityNames = { auc: 'AUC', rmse: 'RMSE', logLoss: 'log loss', inertia: 'inertia' };
 const count = new Intl.NumberFormat('en').format;
 
@@ -64,6 +67,14 @@ function workSection({ goal, summaries, bestPossible }) {
   return `### ${goal.work}: ${goal.title}\n\n${table(head, rows)}${best}`;
 }
 
+/** Contenders whose threads wait for each other suffer most from whatever else runs. */
+function busyFact({ load }) {
+  const isBusy = Number(load.split(' ')[0]) > LOAD_MAX;
+  return isBusy
+    ? ['**Busy machine**: something else ran when the bench began; its figures are not to be trusted.']
+    : [];
+}
+
 /** The whole report. */
 export function markdown({ machine, rows, rounds, isQuick, versions, absent, verdicts }) {
   const outcomes = verdicts.flatMap(({ figures }) => figures.map(({ outcome }) => outcome));
@@ -74,6 +85,7 @@ export function markdown({ machine, rows, rounds, isQuick, versions, absent, ver
     `Rows: ${count(rows)}. Rounds: ${rounds}. Threads of each contender: ${THREADS}.`,
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}.`),
     ...Object.entries(absent).map(([name, reason]) => `**Skipped**: ${name} (${reason}).`),
+    ...busyFact(machine),
     ...(isQuick
       ? ['**Quick run**: it shows that the bench works; its ratios say nothing about the goals.']
       : []),

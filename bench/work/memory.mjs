@@ -2,7 +2,7 @@
  * Peak memory of one training, in bytes: `sql` of the whole process, `core` beyond what it held before it
  * read anything.
  */
-import { measureTraining } from '../ours/train.mjs';
+import { measureStatement } from '../ours/train.mjs';
 import { fitTask, trainingWork } from './definitions.mjs';
 import { OURS } from './rounds.mjs';
 
@@ -16,7 +16,7 @@ export async function memoryContenders(goal, bench) {
   const work = trainingWork('boosted', bench.rows);
   const files = await bench.table(work.data);
   return [
-    { name: OURS, measure: async () => bytesOf(await measureTraining(bench.file, work)) },
+    { name: OURS, measure: async () => bytesOf(await measureStatement(bench.file, work)) },
     ...bench.peersOf(goal).map((name) => ({
       name,
       async measure() {
