@@ -12,12 +12,12 @@ import { parseOptions } from './options.mjs';
 import { describeMachine } from './report/machine.mjs';
 import { markdown } from './report/markdown.mjs';
 import { verdict } from './report/verdict.mjs';
-import { Bench } from './work/bench.mjs';
-import { memoryContenders } from './work/memory.mjs';
-import { takeTurns } from './work/rounds.mjs';
-import { latencyContenders, scoringContenders } from './work/score.mjs';
-import { trainingContenders } from './work/train.mjs';
-import { transferContenders } from './work/transfer.mjs';
+import { Bench } from './task/bench.mjs';
+import { memoryContenders } from './task/memory.mjs';
+import { takeTurns } from './task/rounds.mjs';
+import { latencyContenders, scoringContenders } from './task/score.mjs';
+import { trainingContenders } from './task/train.mjs';
+import { transferContenders } from './task/transfer.mjs';
 
 const contendersOf = {
   boosted: trainingContenders,

@@ -6,7 +6,7 @@ import { withServer } from '../ours/server.mjs';
 import { prepareScoring } from '../ours/score.mjs';
 import { freshFile, loadTable } from '../ours/tables.mjs';
 import { measureStatement } from '../ours/train.mjs';
-import { trainingWork } from '../work/definitions.mjs';
+import { trainingWork } from '../task/definitions.mjs';
 import { concurrentCalls } from './clients.mjs';
 
 const kinds = {

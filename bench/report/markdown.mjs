@@ -1,6 +1,6 @@
 /** The report as Markdown. */
 import { THREADS } from '../goals.mjs';
-import { OURS } from '../work/rounds.mjs';
+import { OURS } from '../task/rounds.mjs';
 
 /** Load average of an idle machine at most. */
 const LOAD_MAX = 0.5;

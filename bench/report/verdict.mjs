@@ -1,6 +1,6 @@
 /** From measurements to what is said of a work: spreads, ratios to the fastest peer, goals met or missed. */
 import { sameQuality } from '../goals.mjs';
-import { OURS } from '../work/rounds.mjs';
+import { OURS } from '../task/rounds.mjs';
 import { spread } from './statistics.mjs';
 
 const last = (values) => values.at(-1);
