@@ -18,8 +18,17 @@ function countOf(text, name, fallback) {
   throw new Error(`--${name} must be a whole number from 1, got "${text}"`);
 }
 
-/** What to run. Ends the program for --help; throws for what is not there. */
+/** What to run. Ends the program for --help, and with 1 for what is not there. */
 export function parseOptions(commandLine) {
+  try {
+    return read(commandLine);
+  } catch (thrown) {
+    process.stderr.write(`bench: ${thrown.message}\n`);
+    process.exit(1);
+  }
+}
+
+function read(commandLine) {
   const { values, positionals } = parseArgs({
     args: commandLine,
     allowPositionals: true,

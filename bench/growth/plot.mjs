@@ -5,7 +5,9 @@ const palette = ['#1f6f8b', '#d1603d', '#5b8c2a', '#7a4fa3'];
 const [width, height] = [520, 200];
 
 /** `5k` for 5,000, however near the ticks are. */
-const shortNumbers = { labels: { update: { text: { signal: "format(datum.value, '.3~s')" } } } };
+const shortNumbers = {
+  labels: { update: { text: { signal: "format(datum.value, datum.value < 1 ? '.3~g' : '.3~s')" } } },
+};
 
 function axes(title, isBottom, xTitle) {
   return [
