@@ -1,8 +1,8 @@
 /**
  * What is asked of the engine: for each work the peers, the bounds of the ratio ours / fastest peer, and
  * the measure of quality that must be the same. `core` is from arrays in memory to a model (or to
- * predictions), `sql` from a table to a committed model (or table); a bound that is not there is not asked
- * for.
+ * predictions), `sql` from a table to a committed model (or table); a figure that is not there is not asked
+ * for, and one without a bound is shown beside the peer's and has no goal.
  */
 
 /** Threads of every contender. */
@@ -75,9 +75,34 @@ export const goals = [
     bounds: { core: 0.7, sql: 0.8 },
     quality: 'auc',
   },
+  {
+    work: 'text',
+    title: 'logistic regression on the words of texts, to the same log loss (1e-6)',
+    peers: ['sklearn'],
+    bounds: { core: undefined, sql: undefined },
+    quality: 'logLoss',
+  },
   { work: 'result', title: 'result of 10 columns to the client', peers: ['postgres'], bounds: { sql: 1 } },
+  {
+    work: 'result-psql',
+    title: 'result of 10 columns to psql',
+    peers: ['postgres'],
+    bounds: { sql: 1 },
+  },
+  {
+    work: 'result-pg',
+    title: 'result of 10 columns to the driver pg',
+    peers: ['postgres'],
+    bounds: { sql: 1 },
+  },
   { work: 'copy-in', title: 'COPY FROM STDIN, 10 columns', peers: ['postgres'], bounds: { sql: 1 } },
   { work: 'copy-out', title: 'COPY TO STDOUT, 10 columns', peers: ['postgres'], bounds: { sql: 1 } },
+  {
+    work: 'point',
+    title: 'one row by its key, prepared, by pgbench with one client',
+    peers: ['postgres'],
+    bounds: { sql: undefined },
+  },
   {
     work: 'memory',
     title: 'peak memory of training, boosted trees, 28 features (core: beyond the idle process)',
@@ -89,6 +114,9 @@ export const goals = [
 ];
 
 export const workNames = goals.map((goal) => goal.work);
+
+/** What growth is measured of. */
+export const seriesNames = ['rows', 'features', 'categories', 'trees', 'workers', 'clients'];
 
 /**
  * Whether a quality of ours is as good as a peer's; the bounds under which ratios of times mean something.

@@ -1,11 +1,13 @@
-/** The bench's command line: names of works (or `growth`), `--quick`, `--rows N`, `--rounds N`. */
+/** The bench's command line: names of works (or `growth` and names of series), `--quick`, `--rows N`, `--rounds N`. */
 import { parseArgs } from 'node:util';
-import { workNames } from './goals.mjs';
+import { seriesNames, workNames } from './goals.mjs';
 
-const usage = `npm run bench -- [growth] [WORK…] [--quick] [--rows N] [--rounds N]
+const usage = `npm run bench -- [WORK…] [--quick] [--rows N] [--rounds N]
+npm run bench -- growth [SERIES…] [--quick]
 
   WORK       ${workNames.join(', ')} (all)
-  growth     time and memory against rows, features, categories, trees, threads and clients; draws plots
+  growth     time and memory of the engine as one thing grows, and plots of it
+  SERIES     ${seriesNames.join(', ')} (all)
   --quick    50,000 rows, one round: shows that the bench works, and says nothing about goals
   --rows N   rows of the tables (1000000)
   --rounds N rounds in which all contenders take turns (5)
@@ -45,11 +47,13 @@ function read(commandLine) {
   }
   const isGrowth = positionals.includes('growth');
   const wanted = positionals.filter((name) => name !== 'growth');
-  const unknown = wanted.filter((name) => !workNames.includes(name));
-  if (unknown.length > 0) throw new Error(`no work is called ${unknown.join(', ')}\n\n${usage}`);
+  const names = isGrowth ? seriesNames : workNames;
+  const unknown = wanted.filter((name) => !names.includes(name));
+  const kind = isGrowth ? 'series' : 'work';
+  if (unknown.length > 0) throw new Error(`no ${kind} is called ${unknown.join(', ')}\n\n${usage}`);
   return {
     isGrowth,
-    works: wanted.length > 0 ? workNames.filter((name) => wanted.includes(name)) : workNames,
+    names: wanted.length > 0 ? names.filter((name) => wanted.includes(name)) : names,
     isQuick: values.quick,
     rows: countOf(values.rows, 'rows', values.quick ? 50_000 : 1_000_000),
     rounds: countOf(values.rounds, 'rounds', values.quick ? 1 : 5),

@@ -14,6 +14,7 @@ import { markdown } from './report/markdown.mjs';
 import { verdict } from './report/verdict.mjs';
 import { Bench } from './task/bench.mjs';
 import { memoryContenders } from './task/memory.mjs';
+import { pointContenders } from './task/point.mjs';
 import { takeTurns } from './task/rounds.mjs';
 import { latencyContenders, scoringContenders } from './task/score.mjs';
 import { trainingContenders } from './task/train.mjs';
@@ -26,12 +27,16 @@ const contendersOf = {
   linear: trainingContenders,
   kmeans: trainingContenders,
   mixed: trainingContenders,
+  text: trainingContenders,
   'score-trees': scoringContenders,
   'score-linear': scoringContenders,
   'single-row': latencyContenders,
   result: transferContenders,
+  'result-psql': transferContenders,
+  'result-pg': transferContenders,
   'copy-in': transferContenders,
   'copy-out': transferContenders,
+  point: pointContenders,
   memory: memoryContenders,
 };
 
@@ -59,7 +64,7 @@ async function runWorks(options) {
   const bench = new Bench(options);
   const verdicts = [];
   try {
-    for (const goal of goals.filter(({ work }) => options.works.includes(work))) {
+    for (const goal of goals.filter(({ work }) => options.names.includes(work))) {
       verdicts.push(await runWork(goal, bench, options.rounds));
     }
   } finally {

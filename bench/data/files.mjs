@@ -5,7 +5,9 @@ import { dataFolder } from '../folders.mjs';
 import { literal, queryDuckDb } from './database.mjs';
 import { higgsSql } from './higgs.mjs';
 import { mixedSql } from './mixed.mjs';
+import { textSql } from './text.mjs';
 import { transferSql } from './transfer.mjs';
+import { wideSql } from './wide.mjs';
 
 /** Part of the files' names; another one makes them anew. */
 const VERSION = 'v1';
@@ -17,6 +19,8 @@ const generators = {
   higgs: (range) => higgsSql({ ...range, hasMissing: true }),
   complete: (range) => higgsSql({ ...range, hasMissing: false }),
   mixed: mixedSql,
+  text: textSql,
+  wide: wideSql,
   transfer: transferSql,
 };
 
@@ -27,12 +31,16 @@ async function write(path, sql) {
   renameSync(`${path}.part`, path);
 }
 
-/** Paths of a table's files, written if they are not there: `train`, and `test` with the held-out rows. */
+/** Tables that nothing is judged on. */
+const withoutHeldOut = ['transfer', 'wide'];
+
+/** Paths of a table's files, written if they are not there: `train`, and `test` with the held-out rows if it has any. */
 export async function tableFiles(name, rows) {
   const generate = generators[name];
   const train = join(dataFolder, `${name}-${rows}-${VERSION}.parquet`);
   const test = join(dataFolder, `${name}-${rows}-held-out-${VERSION}.parquet`);
   await write(train, generate({ first: 0, count: rows }));
-  if (name !== 'transfer') await write(test, generate({ first: rows, count: HELD_OUT_ROWS }));
+  if (withoutHeldOut.includes(name)) return { name, train };
+  await write(test, generate({ first: rows, count: HELD_OUT_ROWS }));
   return { name, train, test };
 }

@@ -1,5 +1,5 @@
 /** npm run bench growth: measures how time and memory grow, and draws docs/performance/*.svg. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plotsFolder, resultsFolder, runFolder } from '../folders.mjs';
 import { describeMachine } from '../report/machine.mjs';
@@ -7,8 +7,20 @@ import { byCategories, byClients, byFeatures, byRows, byTrees, byWorkers } from 
 import { drawPlot } from './plot.mjs';
 
 const series = [
-  { name: 'rows', measure: byRows, title: 'CREATE MODEL by rows, 28 features', xTitle: 'rows' },
-  { name: 'features', measure: byFeatures, title: 'CREATE MODEL by features', xTitle: 'features' },
+  {
+    name: 'rows',
+    measure: byRows,
+    title: 'CREATE MODEL by rows, 28 features',
+    xTitle: 'rows',
+    isLogarithmic: true,
+  },
+  {
+    name: 'features',
+    measure: byFeatures,
+    title: 'CREATE MODEL by features',
+    xTitle: 'features',
+    isLogarithmic: true,
+  },
   {
     name: 'categories',
     measure: byCategories,
@@ -33,22 +45,31 @@ const series = [
   },
 ];
 
-/** Rows at most: growth shows shapes, and a million rows a point would take hours. */
-const ROWS_MAX = 200_000;
+/** Sizes of the series: the growth of rows goes to `mostRows`, that of features is measured with `featureRows`. */
+const sizes = {
+  whole: { mostRows: 10_000_000, rows: 200_000, featureRows: 50_000 },
+  quick: { mostRows: 20_000, rows: 10_000, featureRows: 2_000 },
+};
+
+/** Figures of series that are not measured now. */
+function earlier(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).series : {};
+}
 
 /** A quick run draws beside its data, so that it does not pass for a measurement. */
-export async function runGrowth({ rows, isQuick, latencyCalls }) {
-  const machine = describeMachine();
+export async function runGrowth({ isQuick, latencyCalls, names }) {
   const folder = isQuick ? join(runFolder, 'growth') : plotsFolder;
   mkdirSync(folder, { recursive: true });
-  const size = isQuick ? Math.min(rows, 10_000) : Math.min(rows, ROWS_MAX);
-  const measured = {};
-  for (const { name, measure, ...drawing } of series) {
-    console.error(`bench: growth of ${name}, ${size} rows`);
-    measured[name] = await measure({ rows: size, latencyCalls });
-    writeFileSync(join(folder, `${name}.svg`), await drawPlot({ points: measured[name], ...drawing }));
-  }
+  const size = isQuick ? sizes.quick : sizes.whole;
   const file = join(isQuick ? folder : resultsFolder, 'growth.json');
-  writeFileSync(file, `${JSON.stringify({ machine, rows: size, measured }, undefined, 1)}\n`);
+  const measured = earlier(file);
+  for (const { name, measure, ...drawing } of series.filter((each) => names.includes(each.name))) {
+    console.error(`bench: growth of ${name}`);
+    const machine = describeMachine();
+    const points = await measure({ ...size, latencyCalls });
+    measured[name] = { machine, points };
+    writeFileSync(join(folder, `${name}.svg`), await drawPlot({ points, ...drawing }));
+    writeFileSync(file, `${JSON.stringify({ ...size, series: measured }, undefined, 1)}\n`);
+  }
   console.error(`bench: plots in ${folder}, figures in ${file}`);
 }

@@ -1,7 +1,7 @@
 /** Series of measurements of the engine alone: one thing grows, all else stays. */
 import { literal, queryDuckDb } from '../data/database.mjs';
 import { tableFiles } from '../data/files.mjs';
-import { higgsFeatures } from '../data/higgs.mjs';
+import { wideFeatures } from '../data/wide.mjs';
 import { withServer } from '../ours/server.mjs';
 import { prepareScoring } from '../ours/score.mjs';
 import { freshFile, loadTable } from '../ours/tables.mjs';
@@ -16,8 +16,8 @@ const kinds = {
   kmeans: 'k-means',
 };
 
-/** Shares of the greatest number of rows that the growth of rows is measured at. */
-const rowShares = [0.05, 0.1, 0.25, 0.5, 1];
+/** Rows that growth of rows is measured at, in shares of the most that are asked for. */
+const rowShares = [0.01, 0.1, 1];
 
 async function databaseOf(name, rows) {
   const files = await tableFiles(name, rows);
@@ -33,10 +33,10 @@ async function point(file, work, x, series, serverOptions) {
 }
 
 /** Rows, for each kind of model. */
-export async function byRows({ rows }) {
+export async function byRows({ mostRows }) {
   const points = [];
   for (const share of rowShares) {
-    const count = Math.round(rows * share);
+    const count = Math.round(mostRows * share);
     for (const [name, series] of Object.entries(kinds)) {
       const work = trainingWork(name, count);
       const { file } = await databaseOf(work.data, count);
@@ -46,20 +46,17 @@ export async function byRows({ rows }) {
   return points;
 }
 
-function withFeatures(work, count) {
-  const features = higgsFeatures.slice(0, count);
-  const rest = work.select.split(', ').slice(higgsFeatures.length);
-  return { ...work, features, select: [...features, ...rest].join(', ') };
-}
-
 /** Features, for each kind of model that has a label. */
-export async function byFeatures({ rows }) {
+export async function byFeatures({ featureRows: rows }) {
   const points = [];
+  const { file } = await databaseOf('wide', rows);
   for (const name of ['boosted', 'linear', 'logistic']) {
-    const work = trainingWork(name, rows);
-    const { file } = await databaseOf(work.data, rows);
-    for (const count of [4, 7, 14, 21, 28])
-      points.push(await point(file, withFeatures(work, count), count, kinds[name]));
+    const work = { ...trainingWork(name, rows), table: 'wide' };
+    for (const count of [10, 32, 100, 320, 1_000]) {
+      const features = wideFeatures.slice(0, count);
+      const select = [...features, work.label].join(', ');
+      points.push(await point(file, { ...work, features, select }, count, kinds[name]));
+    }
   }
   return points;
 }
@@ -69,8 +66,8 @@ export async function byCategories({ rows }) {
   const points = [];
   const { file } = await databaseOf('mixed', rows);
   for (const name of ['boosted', 'logistic']) {
-    for (const levels of [10, 100, 1_000, 10_000]) {
-      const select = `n1, n2, n3, n4, 'level ' || hash(c6 || n1) % ${levels} AS level, label`;
+    for (const levels of [10, 100, 1_000, 10_000, 100_000]) {
+      const select = `n1, n2, n3, n4, 'level ' || hash(id) % ${levels} AS level, label`;
       const work = { ...trainingWork(name, rows), table: 'mixed', select };
       points.push(await point(file, work, levels, kinds[name]));
     }

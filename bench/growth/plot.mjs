@@ -57,10 +57,10 @@ function panel(name, { field, title, isBottom, xTitle, scale }) {
       },
       {
         name: 'y',
-        type: 'linear',
+        type: scale,
         range: [height, 0],
         domain: { data: `${name}-points`, field },
-        zero: true,
+        zero: scale === 'linear',
         nice: true,
       },
     ],
@@ -87,7 +87,10 @@ function panel(name, { field, title, isBottom, xTitle, scale }) {
   };
 }
 
-/** SVG text of points `{ x, series, seconds, megabytes }`. */
+/**
+ * SVG text of points `{ x, series, seconds, megabytes }`. With both axes logarithmic a line of slope 1 grows in
+ * proportion, and a steeper one faster.
+ */
 export async function drawPlot({ points, xTitle, title, isLogarithmic }) {
   const scale = isLogarithmic ? 'log' : 'linear';
   const ticks = [...new Set(points.map((point) => point.x))];

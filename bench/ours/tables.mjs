@@ -17,7 +17,7 @@ export async function loadTable(file, { name, train, test }) {
   const load = (table, path) => `CREATE TABLE ${table} AS SELECT * FROM read_parquet(${literal(path)})`;
   return withServer(file, async (server) => {
     const seconds = await server.time(load(name, train));
-    if (name !== 'transfer') await server.time(load(`${name}_held_out`, test));
+    if (test !== undefined) await server.time(load(`${name}_held_out`, test));
     return seconds;
   });
 }

@@ -39,7 +39,7 @@ export function predictSql(name, work, table) {
     work.modelType.endsWith('_CLASSIFIER') || work.modelType === 'LOGISTIC_REG'
       ? `list_extract(predicted_${work.label}_probs, 1).prob`
       : `predicted_${work.label}`;
-  return `SELECT id, ${prediction} AS prediction FROM ML.PREDICT(MODEL ${name}, (SELECT id, ${work.features.join(', ')} FROM ${table}))`;
+  return `SELECT id, ${prediction} AS prediction FROM ML.PREDICT(MODEL ${name}, (SELECT id, ${work.inputs ?? work.features.join(', ')} FROM ${table}))`;
 }
 
 /** Wall time and peak memory of one CREATE MODEL on a fresh server, so that the peak is this training's. */

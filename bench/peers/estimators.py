@@ -49,6 +49,14 @@ def linear_family(work, settings, threads, features):
         from sklearn.linear_model import LinearRegression
 
         return LinearRegression(n_jobs=threads)
+    if work == "text":
+        from sklearn.feature_extraction.text import CountVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+
+        return make_pipeline(CountVectorizer(binary=True, token_pattern=r"\S+"),
+                             LogisticRegression(C=float("inf"), max_iter=settings["iterations"],
+                                                tol=settings["tolerance"]))
     if work == "logistic":
         from sklearn.linear_model import LogisticRegression
 
@@ -73,3 +81,8 @@ def predict(model, features):
     if hasattr(model, "predict_proba"):
         return model.predict_proba(features)[:, 1]
     return model.predict(features)
+
+
+def iterations_of(model):
+    """Iterations of a logistic regression, the last step of a pipeline or not."""
+    return (model[-1] if hasattr(model, "steps") else model).n_iter_

@@ -52,8 +52,8 @@ class Peer:
                   "idleBytes": base, "parts": {f"read {name}": value for name, value in read_seconds.items()}}
         if task["work"] == "kmeans":
             answer.update(quality=float(model.inertia_), iterations=int(model.n_iter_))
-        if task["work"] == "logistic":
-            answer.update(iterations=int(model.n_iter_[0]), trainingLoss=self.training_loss(model, features, label))
+        if task["work"] in ("logistic", "text"):
+            answer.update(iterations=int(estimators.iterations_of(model)[0]), trainingLoss=self.training_loss(model, features, label))
         del features, label
         if task.get("output"):
             self.predict_held_out(model, task)

@@ -85,6 +85,7 @@ export class Postgres {
       },
     );
     postgres.address = { host: '127.0.0.1', port, user: 'augur', database: 'postgres' };
+    postgres.pgbench = join(bin, 'pgbench');
     postgres.version = spawnSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }).stdout.trim();
     await postgres.#untilReady();
     return postgres;

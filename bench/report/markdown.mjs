@@ -32,9 +32,9 @@ function goalRow({ goal, figures }) {
     if (found === undefined) return ['', '', ''];
     const peer = found.ratio === undefined ? '' : ` × ${found.ratio.peer}`;
     return [
-      `≤ ${found.bound}`,
+      found.bound === undefined ? '' : `≤ ${found.bound}`,
       `${ratioText(found.ratio)}${peer}`,
-      found.outcome === 'met' ? 'met' : `**${found.outcome}**`,
+      ['met', 'no goal'].includes(found.outcome) ? found.outcome : `**${found.outcome}**`,
     ];
   });
   return [goal.title, ...cells];
@@ -42,7 +42,7 @@ function goalRow({ goal, figures }) {
 
 function partsText(parts, unit) {
   const format = unit === 'bytes' ? megabytes : seconds;
-  const of = ([name, value]) => `${name} ${name.startsWith('MB') ? value.toFixed(0) : format(value)}`;
+  const of = ([name, value]) => `${name} ${name.includes('a second') ? value.toFixed(0) : format(value)}`;
   return Object.entries(parts).map(of).join(', ');
 }
 
@@ -77,7 +77,8 @@ function busyFact({ load }) {
 
 /** The whole report. */
 export function markdown({ machine, rows, rounds, isQuick, versions, absent, verdicts }) {
-  const outcomes = verdicts.flatMap(({ figures }) => figures.map(({ outcome }) => outcome));
+  const asked = verdicts.flatMap(({ figures }) => figures.filter(({ bound }) => bound !== undefined));
+  const outcomes = asked.map(({ outcome }) => outcome);
   const met = outcomes.filter((outcome) => outcome === 'met').length;
   const facts = [
     `Date: ${machine.date} UTC. Engine: ${machine.engine}, Node ${machine.node}, DuckDB ${machine.duckdb}.`,

@@ -40,6 +40,7 @@ function ratio(contenders, summaries, figure) {
 /** `met`, `missed`, or why it cannot be told; a time counts only at the same quality. */
 function outcome(bound, found, isSameQuality) {
   if (found === undefined) return 'not measured';
+  if (bound === undefined) return isSameQuality ? 'no goal' : 'worse quality';
   if (found.median > bound) return isSameQuality ? 'missed' : 'missed, worse quality';
   return isSameQuality ? 'met' : 'worse quality';
 }

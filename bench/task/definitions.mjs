@@ -101,6 +101,17 @@ const trainingWorks = {
       options: { ...boostedOptions, CATEGORY_ENCODING_METHOD: 'TARGET_ENCODING' },
       peer: { work: 'boosted', settings: trees, categories: mixedCategories },
     }),
+  text: () => ({
+    data: 'text',
+    features: ['words'],
+    label: 'label',
+    quality: 'logLoss',
+    modelType: 'LOGISTIC_REG',
+    options: { EARLY_STOP: false },
+    select: "string_split(words, ' ') AS words, label",
+    inputs: "string_split(words, ' ') AS words",
+    peer: { work: 'text', settings: {} },
+  }),
 };
 
 /** A training work with its name and table, as both sides are asked to do it. */

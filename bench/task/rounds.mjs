@@ -8,10 +8,10 @@ export const OURS = 'augur';
 
 /**
  * A contender: its name and `measure(round)`, which gives `{ core, sql, quality, peakBytes, idleBytes,
- * parts }`.
+ * parts }`. One with a `note` is not measured; the report shows it.
  */
 export async function takeTurns(contenders, rounds) {
-  const taken = contenders.map((contender) => ({ ...contender, measurements: [], note: undefined }));
+  const taken = contenders.map((contender) => ({ note: undefined, ...contender, measurements: [] }));
   for (let round = 0; round < rounds; round++) {
     const order = taken.map((_, index) => taken[(index + round) % taken.length]);
     for (const contender of order.filter(({ note }) => note === undefined)) await measure(contender, round);

@@ -17,7 +17,7 @@ export async function trainingContenders(goal, bench) {
   const work = trainingWork(goal.work, bench.rows);
   const files = await bench.table(work.data);
   const peers = bench.peersOf(goal);
-  const limits = goal.work === 'logistic' ? await calibrate(work, files, bench, peers) : undefined;
+  const limits = work.quality === 'logLoss' ? await calibrate(work, files, bench, peers) : undefined;
   const outputOf = (name) =>
     work.quality === 'inertia' ? undefined : join(outputFolder, `${goal.work}-${name}.parquet`);
   const ours =
