@@ -9,93 +9,154 @@ const BIN_STRIDE: usize = 257 * 16;
 /** Adding and taking away 1.5 × 2^52 leaves a whole number in the low bits of the mantissa. */
 const ROUND: f64 = 6755399441055744.0;
 
-/** Adds the value to a bin of each of eight columns. Written out: offsets that are constants cost nothing. */
-@inline
-function addEight(histogramAt: usize, word: u64, value: v128): void {
-  const at0 = histogramAt + <usize>((word << 4) & 0xff0);
-  v128.store(at0, i64x2.add(v128.load(at0), value));
-  const at1 = histogramAt + <usize>((word >> 4) & 0xff0);
-  v128.store(at1, i64x2.add(v128.load(at1, BIN_STRIDE), value), BIN_STRIDE);
-  const at2 = histogramAt + <usize>((word >> 12) & 0xff0);
-  v128.store(at2, i64x2.add(v128.load(at2, 2 * BIN_STRIDE), value), 2 * BIN_STRIDE);
-  const at3 = histogramAt + <usize>((word >> 20) & 0xff0);
-  v128.store(at3, i64x2.add(v128.load(at3, 3 * BIN_STRIDE), value), 3 * BIN_STRIDE);
-  const at4 = histogramAt + <usize>((word >> 28) & 0xff0);
-  v128.store(at4, i64x2.add(v128.load(at4, 4 * BIN_STRIDE), value), 4 * BIN_STRIDE);
-  const at5 = histogramAt + <usize>((word >> 36) & 0xff0);
-  v128.store(at5, i64x2.add(v128.load(at5, 5 * BIN_STRIDE), value), 5 * BIN_STRIDE);
-  const at6 = histogramAt + <usize>((word >> 44) & 0xff0);
-  v128.store(at6, i64x2.add(v128.load(at6, 6 * BIN_STRIDE), value), 6 * BIN_STRIDE);
-  const at7 = histogramAt + <usize>((word >> 52) & 0xff0);
-  v128.store(at7, i64x2.add(v128.load(at7, 7 * BIN_STRIDE), value), 7 * BIN_STRIDE);
-}
+/** Rows that are worked on together: they and what is made of them stay in a core's own cache. */
+const BLOCK_ROWS: i32 = 1024;
 
-@inline
-function addFour(histogramAt: usize, word: u32, value: v128): void {
-  const at0 = histogramAt + <usize>((word << 4) & 0xff0);
-  v128.store(at0, i64x2.add(v128.load(at0), value));
-  const at1 = histogramAt + <usize>((word >> 4) & 0xff0);
-  v128.store(at1, i64x2.add(v128.load(at1, BIN_STRIDE), value), BIN_STRIDE);
-  const at2 = histogramAt + <usize>((word >> 12) & 0xff0);
-  v128.store(at2, i64x2.add(v128.load(at2, 2 * BIN_STRIDE), value), 2 * BIN_STRIDE);
-  const at3 = histogramAt + <usize>((word >> 20) & 0xff0);
-  v128.store(at3, i64x2.add(v128.load(at3, 3 * BIN_STRIDE), value), 3 * BIN_STRIDE);
-}
-
-@inline
-function add(at: usize, value: v128): void {
-  v128.store(at, i64x2.add(v128.load(at), value));
-}
-
-/** Rows whose data are fetched together, before any of them is worked on: the processor waits for all at once. */
-const FETCH_ROWS: i32 = 32;
-
-/** Reads something of each of `count` rows; gives a number made of it. */
-@inline
-function touchRows(binsAt: usize, rowBytes: usize, last: usize, orderAt: usize, count: i32, factsAt: usize): i32 {
-  let touched: i32 = 0;
+/**
+ * The functions add `count` rows to the histograms of 7, 4, 2 or 1 columns: so many as stay in the innermost cache.
+ * Written out: offsets that are constants cost nothing.
+ */
+function addSeven(binsAt: usize, rowBytes: usize, count: i32, valuesAt: usize, histogramAt: usize): void {
   for (let row = 0; row < count; row++) {
-    const index = <usize>load<u32>(orderAt);
-    orderAt += 4;
-    const at = binsAt + index * rowBytes;
-    touched ^= <i32>load<u8>(at) ^ <i32>load<u8>(at + last) ^ <i32>load<u8>(factsAt + (index << 4));
+    const value = v128.load(valuesAt);
+    const at0 = histogramAt + (<usize>load<u8>(binsAt) << 4);
+    v128.store(at0, i64x2.add(v128.load(at0), value));
+    const at1 = histogramAt + (<usize>load<u8>(binsAt, 1) << 4);
+    v128.store(at1, i64x2.add(v128.load(at1, BIN_STRIDE), value), BIN_STRIDE);
+    const at2 = histogramAt + (<usize>load<u8>(binsAt, 2) << 4);
+    v128.store(at2, i64x2.add(v128.load(at2, 2 * BIN_STRIDE), value), 2 * BIN_STRIDE);
+    const at3 = histogramAt + (<usize>load<u8>(binsAt, 3) << 4);
+    v128.store(at3, i64x2.add(v128.load(at3, 3 * BIN_STRIDE), value), 3 * BIN_STRIDE);
+    const at4 = histogramAt + (<usize>load<u8>(binsAt, 4) << 4);
+    v128.store(at4, i64x2.add(v128.load(at4, 4 * BIN_STRIDE), value), 4 * BIN_STRIDE);
+    const at5 = histogramAt + (<usize>load<u8>(binsAt, 5) << 4);
+    v128.store(at5, i64x2.add(v128.load(at5, 5 * BIN_STRIDE), value), 5 * BIN_STRIDE);
+    const at6 = histogramAt + (<usize>load<u8>(binsAt, 6) << 4);
+    v128.store(at6, i64x2.add(v128.load(at6, 6 * BIN_STRIDE), value), 6 * BIN_STRIDE);
+    binsAt += rowBytes;
+    valuesAt += 16;
   }
-  return touched;
 }
 
-/** Gradient and hessian of a row as the two lanes of a bin. */
-@inline
-function packedFacts(at: usize, scales: v128, countBits: i32): v128 {
-  const round = f64x2.splat(ROUND);
-  const whole = i64x2.sub(f64x2.add(f64x2.mul(v128.load(at), scales), round), round);
-  return i64x2.replace_lane(whole, 1, (i64x2.extract_lane(whole, 1) << countBits) | 1);
+function addFour(binsAt: usize, rowBytes: usize, count: i32, valuesAt: usize, histogramAt: usize): void {
+  for (let row = 0; row < count; row++) {
+    const value = v128.load(valuesAt);
+    const at0 = histogramAt + (<usize>load<u8>(binsAt) << 4);
+    v128.store(at0, i64x2.add(v128.load(at0), value));
+    const at1 = histogramAt + (<usize>load<u8>(binsAt, 1) << 4);
+    v128.store(at1, i64x2.add(v128.load(at1, BIN_STRIDE), value), BIN_STRIDE);
+    const at2 = histogramAt + (<usize>load<u8>(binsAt, 2) << 4);
+    v128.store(at2, i64x2.add(v128.load(at2, 2 * BIN_STRIDE), value), 2 * BIN_STRIDE);
+    const at3 = histogramAt + (<usize>load<u8>(binsAt, 3) << 4);
+    v128.store(at3, i64x2.add(v128.load(at3, 3 * BIN_STRIDE), value), 3 * BIN_STRIDE);
+    binsAt += rowBytes;
+    valuesAt += 16;
+  }
 }
 
-@inline
-function addRow(at: usize, columnCount: i32, value: v128, histogramAt: usize): void {
-  let left = columnCount;
-  for (; left >= 8; left -= 8) {
-    addEight(histogramAt, load<u64>(at), value);
-    at += 8;
-    histogramAt += 8 * BIN_STRIDE;
+function addTwo(binsAt: usize, rowBytes: usize, count: i32, valuesAt: usize, histogramAt: usize): void {
+  for (let row = 0; row < count; row++) {
+    const value = v128.load(valuesAt);
+    const at0 = histogramAt + (<usize>load<u8>(binsAt) << 4);
+    v128.store(at0, i64x2.add(v128.load(at0), value));
+    const at1 = histogramAt + (<usize>load<u8>(binsAt, 1) << 4);
+    v128.store(at1, i64x2.add(v128.load(at1, BIN_STRIDE), value), BIN_STRIDE);
+    binsAt += rowBytes;
+    valuesAt += 16;
   }
-  if (left >= 4) {
-    addFour(histogramAt, load<u32>(at), value);
-    at += 4;
+}
+
+function addOne(binsAt: usize, rowBytes: usize, count: i32, valuesAt: usize, histogramAt: usize): void {
+  for (let row = 0; row < count; row++) {
+    const value = v128.load(valuesAt);
+    const at0 = histogramAt + (<usize>load<u8>(binsAt) << 4);
+    v128.store(at0, i64x2.add(v128.load(at0), value));
+    binsAt += rowBytes;
+    valuesAt += 16;
+  }
+}
+
+/** Adds a block of rows to the histograms of all columns, a few of them at a time. */
+function addColumns(
+  binsAt: usize,
+  rowBytes: usize,
+  columnCount: i32,
+  count: i32,
+  valuesAt: usize,
+  histogramAt: usize,
+): void {
+  let column = 0;
+  for (; column + 7 <= columnCount; column += 7) {
+    addSeven(binsAt, rowBytes, count, valuesAt, histogramAt);
+    binsAt += 7;
+    histogramAt += 7 * BIN_STRIDE;
+  }
+  if (column + 4 <= columnCount) {
+    addFour(binsAt, rowBytes, count, valuesAt, histogramAt);
+    binsAt += 4;
     histogramAt += 4 * BIN_STRIDE;
-    left -= 4;
+    column += 4;
   }
-  for (; left > 0; left--) {
-    add(histogramAt + (<usize>load<u8>(at) << 4), value);
-    at++;
-    histogramAt += BIN_STRIDE;
+  if (column + 2 <= columnCount) {
+    addTwo(binsAt, rowBytes, count, valuesAt, histogramAt);
+    binsAt += 2;
+    histogramAt += 2 * BIN_STRIDE;
+    column += 2;
+  }
+  if (column < columnCount) addOne(binsAt, rowBytes, count, valuesAt, histogramAt);
+}
+
+/** Writes gradients and hessians of `count` rows as the two lanes of a bin; gives whether the rows are neighbours. */
+@inline
+function packFacts(
+  orderAt: usize,
+  count: i32,
+  factsAt: usize,
+  scales: v128,
+  countBits: i32,
+  valuesAt: usize,
+): bool {
+  const round = f64x2.splat(ROUND);
+  const one = i64x2(0, 1);
+  const first = load<u32>(orderAt);
+  let strange: u32 = 0;
+  for (let row = 0; row < count; row++) {
+    const index = load<u32>(orderAt);
+    orderAt += 4;
+    strange |= index ^ (first + row);
+    const facts = v128.load(factsAt + (<usize>index << 4));
+    const whole = i64x2.sub(f64x2.add(f64x2.mul(facts, scales), round), round);
+    const packed = v128.or(i64x2.shl(whole, countBits), one);
+    v128.store(valuesAt, v128.shuffle<i64>(whole, packed, 0, 3));
+    valuesAt += 16;
+  }
+  return strange == 0;
+}
+
+/** Copies `bytes` of each of `count` rows to the target, one after the other, each from a multiple of 8 bytes on. */
+@inline
+function gatherRows(binsAt: usize, width: usize, bytes: i32, orderAt: usize, count: i32, targetAt: usize): void {
+  for (let row = 0; row < count; row++) {
+    let at = binsAt + <usize>load<u32>(orderAt) * width;
+    orderAt += 4;
+    let left = bytes;
+    for (; left >= 8; left -= 8) {
+      store<u64>(targetAt, load<u64>(at));
+      at += 8;
+      targetAt += 8;
+    }
+    if (left == 0) continue;
+    if (left >= 4) store<u32>(targetAt, load<u32>(at));
+    const rest = left & ~3;
+    for (let byte = rest; byte < left; byte++) store<u8>(targetAt + <usize>byte, load<u8>(at + <usize>byte));
+    targetAt += 8;
   }
 }
 
 /**
  * Adds `count` rows named at `orderAt` to the histogram. `binsAt`: the first bin wanted of row 0; `width`: bytes a row;
- * `columnCount`: columns wanted. Gradients are multiples of 1 / gradientScale, hessians of 1 / hessianScale. Gives a
- * number made of what was fetched early, so that fetching is not left out.
+ * `columnCount`: columns wanted. Gradients are multiples of 1 / gradientScale, hessians of 1 / hessianScale. The scratch
+ * holds 1,024 rows of 16 bytes, and of the wanted bins with each row's rounded up to 8.
  */
 export function addGradients(
   binsAt: usize,
@@ -108,22 +169,22 @@ export function addGradients(
   hessianScale: f64,
   countBits: i32,
   histogramAt: usize,
-): i32 {
-  const rowBytes = <usize>width;
+  scratchAt: usize,
+): void {
   const scales = f64x2.replace_lane(f64x2.splat(gradientScale), 1, hessianScale);
-  const last = <usize>(columnCount - 1);
-  let touched: i32 = 0;
-  for (let first = 0; first < count; first += FETCH_ROWS) {
-    const rows = min(FETCH_ROWS, count - first);
-    touched ^= touchRows(binsAt, rowBytes, last, orderAt, rows, factsAt);
-    for (let row = 0; row < rows; row++) {
-      const index = <usize>load<u32>(orderAt);
-      orderAt += 4;
-      const value = packedFacts(factsAt + (index << 4), scales, countBits);
-      addRow(binsAt + index * rowBytes, columnCount, value, histogramAt);
+  const gatheredAt = scratchAt + BLOCK_ROWS * 16;
+  const gatheredBytes = <usize>((columnCount + 7) & ~7);
+  for (let first = 0; first < count; first += BLOCK_ROWS) {
+    const rows = min(BLOCK_ROWS, count - first);
+    if (packFacts(orderAt, rows, factsAt, scales, countBits, scratchAt)) {
+      const firstAt = binsAt + <usize>load<u32>(orderAt) * <usize>width;
+      addColumns(firstAt, <usize>width, columnCount, rows, scratchAt, histogramAt);
+    } else {
+      gatherRows(binsAt, <usize>width, columnCount, orderAt, rows, gatheredAt);
+      addColumns(gatheredAt, gatheredBytes, columnCount, rows, scratchAt, histogramAt);
     }
+    orderAt += BLOCK_ROWS * 4;
   }
-  return touched;
 }
 
 /** Zeroes a histogram of so many columns. */

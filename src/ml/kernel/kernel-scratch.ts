@@ -10,14 +10,23 @@ const FIXED_BYTES: number = 96 * 1024;
 export const HISTOGRAM_COLUMNS = 64;
 /** Bytes of a column's histogram, most bins of a column, bytes of a bin as it leaves (kernels/assembly/histogram.ts). */
 export const HISTOGRAM_COLUMN_BYTES: number = 257 * 16;
-export const BINS_MAX = 256;
-export const BIN_BYTES = 24;
+const BINS_MAX = 256;
+const BIN_BYTES = 24;
+/** Rows that are gathered at a time, and bytes of one's gradient and hessian (kernels/assembly/histogram.ts). */
+const BLOCK_ROWS = 1024;
+const VALUE_BYTES = 16;
 const ALIGNMENT = 64;
+
+/** Bytes for a histogram of so many columns as it leaves, or for the rows that are gathered for it. */
+export function histogramOutputBytes(columns: number): number {
+  const gathered = BLOCK_ROWS * (VALUE_BYTES + Math.ceil(columns / 8) * 8);
+  return Math.max(columns * BINS_MAX * BIN_BYTES, gathered);
+}
 
 /** Bytes that a thread needs, for so many columns of bins and partitions of at most so many rows. */
 export function kernelScratchBytes(binColumns: number, partitionRows: number): number {
-  const histogramBytes =
-    Math.min(binColumns, HISTOGRAM_COLUMNS) * (HISTOGRAM_COLUMN_BYTES + BINS_MAX * BIN_BYTES);
+  const columns = Math.min(binColumns, HISTOGRAM_COLUMNS);
+  const histogramBytes = columns * HISTOGRAM_COLUMN_BYTES + histogramOutputBytes(columns);
   const bytes = FIXED_BYTES + Math.max(histogramBytes, 4 * partitionRows);
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

@@ -34,7 +34,8 @@ export interface KernelExports {
     hessianScale: number,
     countBits: number,
     histogram: number,
-  ): number;
+    scratch: number,
+  ): void;
   unpackHistogram(
     histogram: number,
     columnCount: number,

@@ -1,10 +1,9 @@
 /** Tree family operations of the compiled kernel. */
 import type { FixedPoint } from './fixed-point.ts';
 import {
-  BIN_BYTES,
-  BINS_MAX,
   HISTOGRAM_COLUMN_BYTES,
   HISTOGRAM_COLUMNS,
+  histogramOutputBytes,
   type KernelScratch,
 } from './kernel-scratch.ts';
 import { LOSS_BLOCK_ROWS, logisticLoss, type LogisticBlock } from './scalar-objective.ts';
@@ -87,7 +86,8 @@ function gradientHistogram(
   const width = binStart.length - 1;
   const { gradientScale, hessianScale, countBits } = units;
   const sums = scratch.take(Math.min(width, HISTOGRAM_COLUMNS) * HISTOGRAM_COLUMN_BYTES);
-  const output = scratch.take(Math.min(width, HISTOGRAM_COLUMNS) * BINS_MAX * BIN_BYTES);
+  // The histogram as it leaves is written where rows were gathered before.
+  const output = scratch.take(histogramOutputBytes(Math.min(width, HISTOGRAM_COLUMNS)));
   for (let column = 0; column < width; column += HISTOGRAM_COLUMNS) {
     const count = Math.min(HISTOGRAM_COLUMNS, width - column);
     compiled.clearHistogram(sums, count);
@@ -104,6 +104,7 @@ function gradientHistogram(
         hessianScale,
         countBits,
         sums,
+        output,
       );
     }
     const first = binStart[column]!;
