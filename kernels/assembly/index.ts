@@ -8,5 +8,6 @@ export * from './distance';
 export * from './histogram';
 export * from './linear';
 export * from './objective';
+export * from './score';
 export * from './sort';
 export * from './tree';

@@ -104,6 +104,38 @@ export interface KernelExports {
     count: number,
     output: number,
   ): void;
+  scoreCodesByCell(
+    values: number,
+    stride: number,
+    count: number,
+    thresholds: number,
+    cells: number,
+    least: number,
+    factor: number,
+    steps: number,
+    missingRight: number,
+    left: number,
+    right: number,
+  ): void;
+  scoreCodesByHalving(
+    values: number,
+    stride: number,
+    count: number,
+    thresholds: number,
+    missingRight: number,
+    left: number,
+    right: number,
+  ): void;
+  scoreTrees(
+    codes: number,
+    count: number,
+    trees: number,
+    treeCount: number,
+    width: number,
+    outputs: number,
+    scratch: number,
+    sums: number,
+  ): void;
   logisticGradients(
     margin: number,
     label: number,

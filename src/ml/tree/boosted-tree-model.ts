@@ -10,7 +10,8 @@ import {
   restoreImportance,
   type SplitImportance,
 } from './split-importance.ts';
-import { addTreeValues, ensembleTensors, restoreEnsemble, type TreeEnsemble } from './tree-ensemble.ts';
+import { ensembleTensors, restoreEnsemble, type TreeEnsemble } from './tree-ensemble.ts';
+import { addTreeValues } from './tree-sums.ts';
 
 /** Facts of the model beside its tensors; JSON. */
 interface BoostedHeader {

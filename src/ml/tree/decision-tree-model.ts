@@ -12,13 +12,8 @@ import {
 import type { TreeNodes } from './shown-tree.ts';
 import { treeTable } from './tree-table.ts';
 import { treeTextTable } from './tree-text.ts';
-import {
-  addTreeValues,
-  ensembleTensors,
-  restoreEnsemble,
-  tensorData,
-  type TreeEnsemble,
-} from './tree-ensemble.ts';
+import { ensembleTensors, restoreEnsemble, tensorData, type TreeEnsemble } from './tree-ensemble.ts';
+import { addTreeValues } from './tree-sums.ts';
 
 interface DecisionTreeHeader {
   readonly classCount: number;

@@ -3,7 +3,7 @@
  * label.
  */
 import type { Pass } from '../aggregate.ts';
-import { addTreeValues, type TreeEnsemble } from './tree-ensemble.ts';
+import { walkTrees, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** Summed leaf values of every row, row-major, one number an output. */
 export const FOREST_SUM_WORKSPACE = 'tree.sum';
@@ -29,7 +29,7 @@ export const forestLossPass: Pass<ForestLossRequest, ForestLossPartial> = {
   accumulate(partition, { ensemble, treeCount, classCount }) {
     const sums = partition.workspace(FOREST_SUM_WORKSPACE) as Float64Array;
     const width = Math.max(1, classCount);
-    addTreeValues(ensemble, partition, sums, width);
+    walkTrees(ensemble, partition, sums, width);
     const partial = { loss: 0, weight: 0 };
     for (let row = 0; row < partition.rowCount; row++) {
       const weight = partition.weight[row]!;

@@ -9,13 +9,8 @@ import {
   restoreImportance,
   type SplitImportance,
 } from './split-importance.ts';
-import {
-  addTreeValues,
-  ensembleTensors,
-  restoreEnsemble,
-  treeCount,
-  type TreeEnsemble,
-} from './tree-ensemble.ts';
+import { ensembleTensors, restoreEnsemble, treeCount, type TreeEnsemble } from './tree-ensemble.ts';
+import { addTreeValues } from './tree-sums.ts';
 
 interface ForestHeader {
   readonly classCount: number;

@@ -146,10 +146,10 @@ export function codeGoesLeft(ensemble: TreeEnsemble, node: number, code: number)
 }
 
 /**
- * Adds every tree's leaf values to `output` (rowCount × outputWidth, row-major): those of tree t start at
+ * Adds every tree's leaf values to `output` (rowCount × outputWidth, row-major), node by node: those of tree t start at
  * column (t × leafWidth) % outputWidth.
  */
-export function addTreeValues(
+export function walkTrees(
   ensemble: TreeEnsemble,
   rows: EncodedRows,
   output: Float64Array,

@@ -1,0 +1,338 @@
+/**
+ * Sums of trees, for blocks of rows (src/ml/kernel/score-kernel.ts tells what lies where). A row's numbers become codes
+ * first, one byte each: how many of the column's thresholds are below. Then the first levels of a tree are evaluated
+ * whole, every node for 32 rows at once; what lies below is walked row by row.
+ */
+
+/** Bytes of a column of codes, hence rows of a block at most. */
+const BLOCK_ROWS = 512;
+/** Last cell of the table that finds the first threshold to compare with. */
+const CELL_LAST: f64 = 1023.0;
+/** Adding it leaves a number's whole part in the low bits. */
+const WHOLE: f64 = 4503599627370496.0;
+/** Bytes of seven nodes; of a tree's description; of the exits of four nodes; of 32 rows' results. */
+const NODES_BYTES: usize = 36;
+const TREE_BYTES: usize = 32;
+const EXITS_BYTES: usize = 64;
+const RESULT_BYTES: usize = 32;
+
+/** Code of a value from the first threshold that may be above it. */
+@inline
+function codeFrom(first: usize, value: f64, thresholdsAt: usize, steps: i32): usize {
+  let code = first;
+  for (let step = 0; step < steps; step++) code += <usize>(value > load<f64>(thresholdsAt + (code << 3)));
+  return code;
+}
+
+@inline
+function storeCode(code: usize, value: f64, missingRight: u32, leftAt: usize, rightAt: usize): void {
+  const number: u32 = 0 - <u32>(value == value);
+  if (leftAt != 0) store<u8>(leftAt, ((<u32>code) & number) ^ 128);
+  if (rightAt != 0) store<u8>(rightAt, ((((<u32>code) ^ missingRight) & number) ^ missingRight) ^ 128);
+}
+
+/**
+ * Codes of a column by a table of 1,024 cells: the number of the first threshold to compare with, of which there are
+ * `steps` at most. `count` is even or the row behind the last may be read. Codes are stored less 128; a missing value is
+ * code 0 in the copy at `leftAt` and `missingRight` in that at `rightAt`; a copy that nobody reads has the address 0.
+ */
+export function scoreCodesByCell(
+  valuesAt: usize,
+  stride: i32,
+  count: i32,
+  thresholdsAt: usize,
+  cellsAt: usize,
+  least: f64,
+  factor: f64,
+  steps: i32,
+  missingRight: u32,
+  leftAt: usize,
+  rightAt: usize,
+): void {
+  const rowBytes = <usize>stride << 3;
+  const origins = f64x2.splat(least);
+  const factors = f64x2.splat(factor);
+  const last = f64x2.splat(CELL_LAST);
+  const whole = f64x2.splat(WHOLE);
+  for (let row = 0; row < count; row += 2) {
+    let values = v128.load64_zero(valuesAt);
+    values = v128.load64_lane(valuesAt + rowBytes, values, 1);
+    valuesAt += 2 * rowBytes;
+    const scaled = f64x2.mul(f64x2.sub(values, origins), factors);
+    const places = f64x2.add(f64x2.pmin(f64x2.pmax(scaled, f64x2.splat(0.0)), last), whole);
+    const one = f64x2.extract_lane(values, 0);
+    const two = f64x2.extract_lane(values, 1);
+    let first = <usize>load<u8>(cellsAt + <usize>(i32x4.extract_lane(places, 0) & 1023));
+    let second = <usize>load<u8>(cellsAt + <usize>(i32x4.extract_lane(places, 2) & 1023));
+    first = codeFrom(first, one, thresholdsAt, steps);
+    second = codeFrom(second, two, thresholdsAt, steps);
+    storeCode(first, one, missingRight, leftAt, rightAt);
+    storeCode(second, two, missingRight, leftAt == 0 ? 0 : leftAt + 1, rightAt == 0 ? 0 : rightAt + 1);
+    if (leftAt != 0) leftAt += 2;
+    if (rightAt != 0) rightAt += 2;
+  }
+}
+
+/** The same by halving; `thresholdsAt` holds 256 numbers, infinities behind the thresholds. */
+export function scoreCodesByHalving(
+  valuesAt: usize,
+  stride: i32,
+  count: i32,
+  thresholdsAt: usize,
+  missingRight: u32,
+  leftAt: usize,
+  rightAt: usize,
+): void {
+  const rowBytes = <usize>stride << 3;
+  for (let row = 0; row < count; row++) {
+    const value = load<f64>(valuesAt);
+    valuesAt += rowBytes;
+    let at: usize = 0;
+    for (let step: usize = 1024; step >= 8; step >>= 1) {
+      at += step & (0 - <usize>(load<f64>(thresholdsAt + at + step - 8) < value));
+    }
+    storeCode(at >> 3, value, missingRight, leftAt, rightAt);
+    if (leftAt != 0) leftAt++;
+    if (rightAt != 0) rightAt++;
+  }
+}
+
+/** Where the codes of a node's column begin, for the rows at `rowsAt`. */
+@inline
+function codesOf(nodesAt: usize, node: usize, rowsAt: usize): usize {
+  return rowsAt + <usize>load<u32>(nodesAt + (node << 2));
+}
+
+/** A node's threshold in every lane. */
+@inline
+function limitOf(nodesAt: usize, node: usize): v128 {
+  return v128.load8_splat(nodesAt + node, 28);
+}
+
+/** Which of 16 rows go right. */
+@inline
+function goesRight(at: usize, limit: v128): v128 {
+  return i8x16.gt_s(v128.load(at), limit);
+}
+
+/** The right exits where a row goes right, else the left ones: those of the right side have greater numbers. */
+@inline
+function choose(left: v128, right: v128, goes: v128): v128 {
+  return i8x16.max_u(left, v128.and(right, goes));
+}
+
+/**
+ * Three levels of a tree for 32 rows: the numbers of their exits. Seven nodes, level by level: byte offsets of their
+ * columns, then their thresholds; `exitsAt` holds the left exits of the four last ones, the right exit is the next.
+ */
+@inline
+function walkLast(nodesAt: usize, rowsAt: usize, exitsAt: usize, resultAt: usize): void {
+  let at = codesOf(nodesAt, 3, rowsAt);
+  let limit = limitOf(nodesAt, 3);
+  let exits = v128.load(exitsAt);
+  let a = i8x16.sub(exits, goesRight(at, limit));
+  let b = i8x16.sub(exits, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 4, rowsAt);
+  limit = limitOf(nodesAt, 4);
+  exits = v128.load(exitsAt, 16);
+  let c = i8x16.sub(exits, goesRight(at, limit));
+  let d = i8x16.sub(exits, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 1, rowsAt);
+  limit = limitOf(nodesAt, 1);
+  a = choose(a, c, goesRight(at, limit));
+  b = choose(b, d, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 5, rowsAt);
+  limit = limitOf(nodesAt, 5);
+  exits = v128.load(exitsAt, 32);
+  c = i8x16.sub(exits, goesRight(at, limit));
+  d = i8x16.sub(exits, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 6, rowsAt);
+  limit = limitOf(nodesAt, 6);
+  exits = v128.load(exitsAt, 48);
+  const e = i8x16.sub(exits, goesRight(at, limit));
+  const f = i8x16.sub(exits, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 2, rowsAt);
+  limit = limitOf(nodesAt, 2);
+  c = choose(c, e, goesRight(at, limit));
+  d = choose(d, f, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 0, rowsAt);
+  limit = limitOf(nodesAt, 0);
+  v128.store(resultAt, choose(a, c, goesRight(at, limit)));
+  v128.store(resultAt, choose(b, d, goesRight(at + 16, limit)), 16);
+}
+
+/** Three levels whose exits lead to the results of eight further blocks. */
+@inline
+function walkFirst(nodesAt: usize, rowsAt: usize, resultsAt: usize, exitAt: usize): void {
+  let at = codesOf(nodesAt, 3, rowsAt);
+  let limit = limitOf(nodesAt, 3);
+  let a = choose(v128.load(resultsAt, 0), v128.load(resultsAt, 32), goesRight(at, limit));
+  let b = choose(v128.load(resultsAt, 16), v128.load(resultsAt, 48), goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 4, rowsAt);
+  limit = limitOf(nodesAt, 4);
+  let c = choose(v128.load(resultsAt, 64), v128.load(resultsAt, 96), goesRight(at, limit));
+  let d = choose(v128.load(resultsAt, 80), v128.load(resultsAt, 112), goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 1, rowsAt);
+  limit = limitOf(nodesAt, 1);
+  a = choose(a, c, goesRight(at, limit));
+  b = choose(b, d, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 5, rowsAt);
+  limit = limitOf(nodesAt, 5);
+  c = choose(v128.load(resultsAt, 128), v128.load(resultsAt, 160), goesRight(at, limit));
+  d = choose(v128.load(resultsAt, 144), v128.load(resultsAt, 176), goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 6, rowsAt);
+  limit = limitOf(nodesAt, 6);
+  const e = choose(v128.load(resultsAt, 192), v128.load(resultsAt, 224), goesRight(at, limit));
+  const f = choose(v128.load(resultsAt, 208), v128.load(resultsAt, 240), goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 2, rowsAt);
+  limit = limitOf(nodesAt, 2);
+  c = choose(c, e, goesRight(at, limit));
+  d = choose(d, f, goesRight(at + 16, limit));
+  at = codesOf(nodesAt, 0, rowsAt);
+  limit = limitOf(nodesAt, 0);
+  v128.store(exitAt, choose(a, c, goesRight(at, limit)));
+  v128.store(exitAt, choose(b, d, goesRight(at + 16, limit)), 16);
+}
+
+/** One node over the results of two blocks, in place of the first. */
+@inline
+function walkOne(nodesAt: usize, node: usize, rowsAt: usize, leftAt: usize, rightAt: usize): void {
+  const at = codesOf(nodesAt, node, rowsAt);
+  const limit = limitOf(nodesAt, node);
+  v128.store(leftAt, choose(v128.load(leftAt), v128.load(rightAt), goesRight(at, limit)));
+  v128.store(leftAt, choose(v128.load(leftAt, 16), v128.load(rightAt, 16), goesRight(at + 16, limit)), 16);
+}
+
+/**
+ * Exits of one tree's first levels, one byte a row. `levels`: 0 to 3 in front of the last three; their nodes come first.
+ */
+function walkTop(
+  nodesAt: usize,
+  levels: i32,
+  codesAt: usize,
+  count: i32,
+  exitsAt: usize,
+  resultsAt: usize,
+  exitAt: usize,
+): void {
+  const blocks = 1 << levels;
+  const lastAt = levels == 0 ? nodesAt : nodesAt + NODES_BYTES;
+  for (let row = 0; row < count; row += 32) {
+    const rowsAt = codesAt + <usize>row;
+    if (levels == 0) {
+      walkLast(lastAt, rowsAt, exitsAt, exitAt + <usize>row);
+      continue;
+    }
+    let blockAt = lastAt;
+    let blockExitsAt = exitsAt;
+    let resultAt = resultsAt;
+    for (let block = 0; block < blocks; block++) {
+      walkLast(blockAt, rowsAt, blockExitsAt, resultAt);
+      blockAt += NODES_BYTES;
+      blockExitsAt += EXITS_BYTES;
+      resultAt += RESULT_BYTES;
+    }
+    if (levels == 3) {
+      walkFirst(nodesAt, rowsAt, resultsAt, exitAt + <usize>row);
+      continue;
+    }
+    if (levels == 2) {
+      walkOne(nodesAt, 1, rowsAt, resultsAt, resultsAt + RESULT_BYTES);
+      walkOne(nodesAt, 2, rowsAt, resultsAt + 2 * RESULT_BYTES, resultsAt + 3 * RESULT_BYTES);
+      walkOne(nodesAt, 0, rowsAt, resultsAt, resultsAt + 2 * RESULT_BYTES);
+    } else {
+      walkOne(nodesAt, 0, rowsAt, resultsAt, resultsAt + RESULT_BYTES);
+    }
+    v128.store(exitAt + <usize>row, v128.load(resultsAt));
+    v128.store(exitAt + <usize>row, v128.load(resultsAt, 16), 16);
+  }
+}
+
+/** Adds one value a row, chosen by the exit. */
+@inline
+function addExitValues(exitAt: usize, count: i32, valuesAt: usize, sumsAt: usize, sumBytes: usize): void {
+  for (let row = 0; row < count; row++) {
+    const value = load<f64>(valuesAt + (<usize>load<u8>(exitAt) << 3));
+    store<f64>(sumsAt, load<f64>(sumsAt) + value);
+    exitAt++;
+    sumsAt += sumBytes;
+  }
+}
+
+/**
+ * From the exits on row by row: `steps` nodes of eight bytes (byte offset of the column; number of the left child and, in
+ * the low byte, the threshold), of which leaves lead to themselves. `entriesAt`: the node of each exit.
+ */
+function addWalkedValues(
+  exitAt: usize,
+  count: i32,
+  entriesAt: usize,
+  walkAt: usize,
+  leafAt: usize,
+  steps: i32,
+  codesAt: usize,
+  valuesAt: usize,
+  width: i32,
+  sumsAt: usize,
+  sumBytes: usize,
+): void {
+  for (let row = 0; row < count; row++) {
+    let node = load<u32>(entriesAt + (<usize>load<u8>(exitAt + <usize>row) << 2));
+    for (let step = 0; step < steps; step++) {
+      const at = walkAt + (<usize>node << 3);
+      const test = load<u32>(at, 4);
+      const code = <i32>load<i8>(codesAt + <usize>load<u32>(at) + <usize>row);
+      node = (test >> 8) + <u32>(code > <i32>(<i8>test));
+    }
+    const leaf = valuesAt + ((<usize>load<u32>(leafAt + (<usize>node << 2)) * <usize>width) << 3);
+    for (let output: usize = 0; output < <usize>width << 3; output += 8) {
+      store<f64>(sumsAt + output, load<f64>(sumsAt + output) + load<f64>(leaf + output));
+    }
+    sumsAt += sumBytes;
+  }
+}
+
+/**
+ * Adds the leaf values of all trees, in their order, to sums of `outputs` numbers a row. `count` rows of codes, of which
+ * a column may hold up to the next multiple of 32. `scratchAt`: exitsAt's table of 512 bytes, results of 256, exits of
+ * 512.
+ */
+export function scoreTrees(
+  codesAt: usize,
+  count: i32,
+  treesAt: usize,
+  treeCount: i32,
+  width: i32,
+  outputs: i32,
+  scratchAt: usize,
+  sumsAt: usize,
+): void {
+  const resultsAt = scratchAt + 512;
+  const exitAt = scratchAt + 768;
+  const sumBytes = <usize>outputs << 3;
+  for (let tree = 0; tree < treeCount; tree++) {
+    const levels = load<i32>(treesAt);
+    const valuesAt = <usize>load<u32>(treesAt, 8);
+    const target = sumsAt + <usize>load<u32>(treesAt, 12);
+    const steps = load<i32>(treesAt, 16);
+    walkTop(<usize>load<u32>(treesAt, 4), levels, codesAt, count, scratchAt, resultsAt, exitAt);
+    if (steps < 0) {
+      addExitValues(exitAt, count, valuesAt, target, sumBytes);
+    } else {
+      addWalkedValues(
+        exitAt,
+        count,
+        <usize>load<u32>(treesAt, 20),
+        <usize>load<u32>(treesAt, 24),
+        <usize>load<u32>(treesAt, 28),
+        steps,
+        codesAt,
+        valuesAt,
+        width,
+        target,
+        sumBytes,
+      );
+    }
+    treesAt += TREE_BYTES;
+  }
+}

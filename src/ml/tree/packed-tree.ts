@@ -1,0 +1,136 @@
+/**
+ * One tree in the form that the compiled kernel walks (kernels/assembly/score.ts): its first levels as blocks of seven
+ * nodes, complete, and the nodes below as a list. A subtree that ends early is padded with nodes that send all rows left.
+ */
+import type { CodeColumns } from './code-column.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
+
+/** Levels of one block, its nodes, and its bytes: byte offsets of columns, then thresholds. */
+const BLOCK_LEVELS = 3;
+const BLOCK_NODES = 7;
+export const BLOCK_BYTES = 36;
+/** Bytes of a column of codes. */
+export const CODE_COLUMN_BYTES = 512;
+/** No code is greater. */
+const GREATEST_LIMIT = 127;
+
+/** Of a tree: what its parts take, and how to walk it. */
+export interface TreePlan {
+  readonly root: number;
+  /** Levels in front of the last three that are evaluated whole: 0 to 3. */
+  readonly frontLevels: number;
+  /** Node at each exit of those levels. */
+  readonly exits: readonly number[];
+  /** Nodes to walk from an exit to a leaf at most; -1 when all exits are leaves of one value. */
+  readonly steps: number;
+  /** Nodes from the exits on, children side by side; empty without steps. */
+  readonly walked: readonly number[];
+}
+
+/** Levels below a node. */
+function depthOf(ensemble: TreeEnsemble, first: number, end: number): Uint16Array {
+  const depths = new Uint16Array(end - first);
+  for (let node = end - 1; node >= first; node--) {
+    if (ensemble.column[node]! < 0) continue;
+    const left = ensemble.left[node]! - first;
+    depths[node - first] = 1 + Math.max(depths[left]!, depths[left + 1]!);
+  }
+  return depths;
+}
+
+/** Nodes `levels` below a node, from left to right; of a leaf, the leaf itself. */
+function nodesBelow(ensemble: TreeEnsemble, node: number, levels: number): readonly number[] {
+  let nodes: readonly number[] = [node];
+  for (let level = 0; level < levels; level++) {
+    nodes = nodes.flatMap((each) => {
+      if (ensemble.column[each]! < 0) return [each, each];
+      return [ensemble.left[each]!, ensemble.left[each]! + 1];
+    });
+  }
+  return nodes;
+}
+
+/** How a tree is laid out. */
+export function planTree(ensemble: TreeEnsemble, tree: number): TreePlan {
+  const root = ensemble.treeStart[tree]!;
+  const depths = depthOf(ensemble, root, ensemble.treeStart[tree + 1]!);
+  const frontLevels = Math.min(Math.max(depths[0]! - BLOCK_LEVELS, 0), BLOCK_LEVELS);
+  const exits = nodesBelow(ensemble, root, frontLevels + BLOCK_LEVELS);
+  const steps = exits.reduce((most, node) => Math.max(most, depths[node - root]!), 0);
+  if (steps === 0 && ensemble.leafWidth === 1) return { root, frontLevels, exits, steps: -1, walked: [] };
+  const walked = [...exits];
+  for (let index = 0; index < walked.length; index++) {
+    const node = walked[index]!;
+    if (ensemble.column[node]! >= 0) walked.push(ensemble.left[node]!, ensemble.left[node]! + 1);
+  }
+  return { root, frontLevels, exits, steps, walked };
+}
+
+/** Writes seven nodes, level by level. A leaf among them sends all rows left. */
+function writeBlock(view: DataView, address: number, nodes: readonly number[], test: NodeWriter): void {
+  for (let place = 0; place < BLOCK_NODES; place++) {
+    const { offset, limit } = test(nodes[place]!);
+    view.setUint32(address + 4 * place, offset, true);
+    view.setInt8(address + 4 * BLOCK_NODES + place, limit);
+  }
+}
+
+type NodeWriter = (node: number) => { readonly offset: number; readonly limit: number };
+
+/** What a node compares: the byte offset of its column of codes, and the code as the kernel stores it. */
+export function nodeTests(ensemble: TreeEnsemble, columns: CodeColumns): NodeWriter {
+  return (node) => {
+    if (ensemble.column[node]! < 0) return { offset: 0, limit: GREATEST_LIMIT };
+    const { copy, limit } = columns.testOf(node);
+    return { offset: copy * CODE_COLUMN_BYTES, limit: limit - 128 };
+  };
+}
+
+/** Blocks of a tree. */
+export function blockCount({ frontLevels }: TreePlan): number {
+  return frontLevels === 0 ? 1 : 1 + 2 ** frontLevels;
+}
+
+/** Writes the blocks of a tree: the front one, then the last ones from left to right. */
+export function writeBlocks(
+  view: DataView,
+  address: number,
+  ensemble: TreeEnsemble,
+  plan: TreePlan,
+  test: NodeWriter,
+): void {
+  const blockNodes = (node: number, levels: number): number[] => {
+    const nodes = [0, 1, 2].flatMap((level) => (level < levels ? nodesBelow(ensemble, node, level) : []));
+    return nodes;
+  };
+  const heads = plan.frontLevels === 0 ? [plan.root] : nodesBelow(ensemble, plan.root, plan.frontLevels);
+  let at = address;
+  if (plan.frontLevels > 0) {
+    const front = blockNodes(plan.root, plan.frontLevels);
+    while (front.length < BLOCK_NODES) front.push(front[0]!);
+    writeBlock(view, at, front, test);
+    at += BLOCK_BYTES;
+  }
+  for (const head of heads) {
+    writeBlock(view, at, blockNodes(head, BLOCK_LEVELS), test);
+    at += BLOCK_BYTES;
+  }
+}
+
+/** Writes the nodes below the exits: offset of the column; number of the left child and, in the low byte, threshold. */
+export function writeWalked(
+  view: DataView,
+  address: number,
+  ensemble: TreeEnsemble,
+  plan: TreePlan,
+  test: NodeWriter,
+): void {
+  let child = plan.exits.length;
+  plan.walked.forEach((node, place) => {
+    const isLeaf = ensemble.column[node]! < 0;
+    const { offset, limit } = test(node);
+    view.setUint32(address + 8 * place, offset, true);
+    view.setUint32(address + 8 * place + 4, (isLeaf ? place : child) * 256 + (limit & 255), true);
+    if (!isLeaf) child += 2;
+  });
+}
