@@ -15,12 +15,16 @@
  * The tree of merges depends on the partition count alone, so one worker and sixteen give the same bits.
  * The same three verbs: MADlib transition/merge/final, DuckDB Sink/Combine/Finalize, Spark add/merge/gradient.
  */
+import type { ModelArtifact } from './artifact.ts';
 import type { Partition, Split, WorkspaceKind } from './dataset.ts';
 import type { Kernel } from './kernel/kernel.ts';
+import type { Scorer } from './scorer.ts';
 
 /** What a pass may use while it accumulates. */
 export interface PassContext {
   readonly kernel: Kernel;
+  /** The model of an artifact, of whatever registered type. */
+  restore(artifact: ModelArtifact): Scorer;
   /** Call about every thousand rows of slow work: throws when the training was cancelled. */
   checkpoint(): void;
 }

@@ -6,8 +6,8 @@ import type { Aggregator, AnyPass } from './aggregate.ts';
 import type { ModelArtifact } from './artifact.ts';
 import type { Dataset } from './dataset.ts';
 import type { FeatureEncoder } from './encode/feature-encoder.ts';
-import type { EncodedRows } from './layout.ts';
 import type { CheckedOptions, OptionSchema, WrittenOption } from './option.ts';
+import type { Scorer } from './scorer.ts';
 
 export type Task = 'regression' | 'classification' | 'clustering';
 
@@ -36,8 +36,14 @@ export interface IterationReport {
   readonly evaluationLoss?: number | undefined;
   readonly learningRate?: number | undefined;
   readonly durationMs: number;
-  /** k-means only: radius in model space and size of each cluster. */
-  readonly clusters?: readonly { readonly radius: number; readonly size: number }[] | undefined;
+  /** k-means only. */
+  readonly clusters?: readonly ClusterFacts[] | undefined;
+}
+
+/** A cluster of the training rows: root mean square distance to its centroid in model space, and rows. */
+export interface ClusterFacts {
+  readonly radius: number;
+  readonly size: number;
 }
 
 /** Everything a fit may use. */
@@ -80,20 +86,14 @@ export interface ModelTableRequest {
 }
 
 /** A learned model. Immutable; scoring is deterministic. */
-export interface Model {
+export interface Model extends Scorer {
   readonly modelType: string;
   readonly task: Task;
   /**
-   * Numbers that `score` writes for one row: 1 (regression), the class count (classification), k
-   * (clustering).
+   * Clustering: radius (root mean square distance) and size of each cluster of the training rows, where the fit has
+   * measured them to the final centroids. Judging then scores nothing.
    */
-  readonly scoreWidth: number;
-  /**
-   * Scores rows encoded by the encoder the model was fitted with. Regression: the prediction. Classification:
-   * the probability of each class in class order, summing to 1. Clustering: the distance to each centroid.
-   * `output` holds rowCount × scoreWidth numbers, row-major.
-   */
-  score(rows: EncodedRows, output: Float64Array): void;
+  readonly trainingClusters?: readonly ClusterFacts[] | undefined;
   /** The table, or undefined if this kind of model has none of that name. */
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined;
   toArtifact(): ModelArtifact;

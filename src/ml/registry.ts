@@ -2,10 +2,13 @@
  * The model types: the one place where a family adds its line. Binder, workers, contract tests and docs read
  * it.
  */
+import { internalError } from '../core/index.ts';
 import type { AnyPass } from './aggregate.ts';
+import type { ModelArtifact } from './artifact.ts';
 import { kmeans } from './cluster/kmeans.ts';
 import { encodePasses } from './encode/encode-passes.ts';
-import type { Estimator } from './estimator.ts';
+import type { Estimator, Model } from './estimator.ts';
+import { judgePasses } from './judge/judge-passes.ts';
 import { linearRegression } from './linear/linear-regression.ts';
 import { logisticRegression } from './linear/logistic-regression.ts';
 import { boostedTreeClassifier, boostedTreeRegressor } from './tree/boosted-tree.ts';
@@ -28,12 +31,22 @@ export const estimators: readonly Estimator[] = [
 const estimatorsByType = new Map(estimators.map((estimator) => [estimator.modelType, estimator]));
 
 const passesByName = new Map<string, AnyPass>(
-  [...encodePasses, ...estimators.flatMap((estimator) => estimator.passes)].map((pass) => [pass.name, pass]),
+  [...encodePasses, ...judgePasses, ...estimators.flatMap((estimator) => estimator.passes)].map((pass) => [
+    pass.name,
+    pass,
+  ]),
 );
 
 /** The estimator that MODEL_TYPE names, without case. */
 export function findEstimator(modelType: string): Estimator | undefined {
   return estimatorsByType.get(modelType.toUpperCase());
+}
+
+/** The model that an artifact holds. Fails with XX000 for a model type that is not registered. */
+export function restoreModel(artifact: ModelArtifact): Model {
+  const estimator = findEstimator(artifact.modelType);
+  if (estimator === undefined) throw internalError(`no model type ${artifact.modelType} is known`);
+  return estimator.restore(artifact);
 }
 
 /** A pass by its engine-wide name: how worker threads find what to run. */

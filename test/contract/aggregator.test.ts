@@ -25,8 +25,9 @@ afterAll(async () => {
 });
 
 /** Everything that a training keeps, times aside. */
-function kept({ model, encoder, reports }: Fitted): unknown {
+function kept({ model, encoder, reports, judgement }: Fitted): unknown {
   return {
+    judgement,
     artifact: Buffer.from(encodeArtifact(model.toArtifact())).toString('base64'),
     encoder: encoder.toJson(),
     losses: reports.map(({ iteration, loss, evaluationLoss }) => ({ iteration, loss, evaluationLoss })),
@@ -48,7 +49,7 @@ describe.each(estimators.map((estimator) => [estimator.modelType, estimator] as 
       serial = kept(await fitModel(estimator, table, { options: quickOptions(estimator) }));
     });
 
-    test.each(threadCounts)('learns the same bits on %i threads as serially', async (threads) => {
+    test.each(threadCounts)('learns and judges the same bits on %i threads as serially', async (threads) => {
       const pool = pools.get(threads)!;
       const fitted = await fitModel(estimator, table, {
         options: quickOptions(estimator),

@@ -3,12 +3,14 @@ import {
   checkOptions,
   draftEncoder,
   finishEncoder,
+  judge,
   type CheckedOptions,
   type Estimator,
   type FeatureEncoder,
   type FeatureInput,
   type FeatureStatistics,
   type IterationReport,
+  type Judgement,
   type Model,
   type OptionLiteral,
   type RawColumn,
@@ -41,6 +43,7 @@ export interface Fitted {
   readonly encoder: FeatureEncoder;
   readonly reports: readonly IterationReport[];
   readonly warnings: readonly string[];
+  readonly judgement: Judgement | undefined;
 }
 
 /** Statistics of a raw column, as SQL would find them. */
@@ -90,7 +93,9 @@ export async function fitModel(
       },
       warn: (message) => warnings.push(message),
     });
-    return { model, encoder, reports, warnings };
+    const artifact = model.toArtifact();
+    const judgement = await judge({ model, artifact, encoder, dataset, aggregator });
+    return { model, encoder, reports, warnings, judgement };
   } finally {
     training.dispose();
   }

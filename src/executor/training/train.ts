@@ -6,7 +6,9 @@ import {
   draftEncoder,
   encodeArtifact,
   finishEncoder,
+  judgingBytes,
   type FeatureEncoder,
+  type Judgement,
   type Model,
   type Training,
 } from '../../ml/index.ts';
@@ -15,6 +17,7 @@ import type { ExecutorContext } from '../context.ts';
 import { artifactChecksum } from './artifact-checksum.ts';
 import { featureInfoTable, inputStatistics, type InputStatistics } from './column-statistics.ts';
 import { evaluationCondition } from './data-split.ts';
+import { judgeEncodedRows, judgementTables } from './judge-encoded-rows.ts';
 import { judgeTraining } from './judge-training.ts';
 import {
   judgedCondition,
@@ -76,7 +79,7 @@ function openTraining(
     classRowCounts: classes.map(({ rowCount }) => rowCount),
     signal: context.signal,
     workspaceBytes,
-    heapBytes,
+    heapBytes: Math.max(heapBytes, judgingBytes(plan.estimator.task, shape.rowCount, shape.classCount)),
   });
 }
 
@@ -96,12 +99,21 @@ function firstEncoder(
   );
 }
 
+/** What a fit gives. */
+interface Fitted {
+  readonly model: Model;
+  readonly encoder: FeatureEncoder;
+  readonly artifact: Uint8Array;
+  /** Undefined where only SQL can judge. */
+  readonly judgement: Judgement | undefined;
+}
+
 async function fit(
   plan: PhysicalCreateModel,
   data: TrainingData,
   progress: TrainingProgress,
   context: ExecutorContext,
-): Promise<{ readonly model: Model; readonly encoder: FeatureEncoder }> {
+): Promise<Fitted> {
   const previous = plan.previous && (await context.models.load(plan.previous, context.catalog));
   const draft = firstEncoder(plan, data, previous);
   const training = openTraining(plan, data, draft, context);
@@ -125,7 +137,17 @@ async function fit(
       report: (iteration) => progress.report(iteration),
       warn: (message) => context.notice({ severity: 'WARNING', state: SqlState.warning, message }),
     });
-    return { model, encoder };
+    const modelArtifact = model.toArtifact();
+    const artifact = encodeArtifact(modelArtifact);
+    progress.enter('evaluating', 0, artifact.byteLength);
+    const judgement = await judgeEncodedRows(plan, {
+      model,
+      artifact: modelArtifact,
+      encoder,
+      dataset,
+      aggregator,
+    });
+    return { model, encoder, artifact, judgement };
   } finally {
     training.dispose();
   }
@@ -168,6 +190,24 @@ function entryOf(
   };
 }
 
+/** Scores the rows again, through SQL. */
+async function judgeBySql(
+  plan: PhysicalCreateModel,
+  data: TrainingData,
+  loaded: LoadedModel,
+  context: ExecutorContext,
+): Promise<ModelEntry['tables']> {
+  const { labels, evaluation, inputs } = data;
+  const where =
+    labels.evaluationRowCount > 0 ? judgedCondition(plan, evaluation, labels.classes) : `NOT ${evaluation}`;
+  const release = context.models.keep(loaded.entry.versionId);
+  try {
+    return await judgeTraining(plan, loaded, inputs, where, context);
+  } finally {
+    release();
+  }
+}
+
 /** Trains; the new model is in the cache, judged, and not yet in the catalogue. */
 export async function train(
   plan: PhysicalCreateModel,
@@ -176,23 +216,15 @@ export async function train(
 ): Promise<TrainedModel> {
   try {
     const data = await readData(plan, context);
-    const { model, encoder } = await fit(plan, data, progress, context);
-    const artifact = encodeArtifact(model.toArtifact());
-    progress.enter('evaluating', 0, artifact.byteLength);
+    const { model, encoder, artifact, judgement } = await fit(plan, data, progress, context);
     const entry = entryOf(plan, data, encoder, artifact, progress, context);
     const loaded: LoadedModel = { entry, model, encoder };
-    const hasSplit = data.labels.evaluationRowCount > 0;
-    const where = hasSplit
-      ? judgedCondition(plan, data.evaluation, data.labels.classes)
-      : `NOT ${data.evaluation}`;
-    const release = context.models.keep(entry.versionId);
     context.models.add(loaded);
-    try {
-      const tables = await judgeTraining(plan, loaded, data.inputs, where, context);
-      return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
-    } finally {
-      release();
-    }
+    const tables =
+      judgement === undefined
+        ? await judgeBySql(plan, data, loaded, context)
+        : judgementTables(entry, judgement);
+    return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
   } finally {
     await discard(plan, context);
   }

@@ -2,7 +2,7 @@
 import { assert } from '../../core/index.ts';
 import type { ModelArtifact, Tensor } from '../artifact.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
-import type { Model, ModelTable, ModelTableRequest } from '../estimator.ts';
+import type { ClusterFacts, Model, ModelTable, ModelTableRequest } from '../estimator.ts';
 import type { CentroidSet, DistanceType } from '../kernel/distance-kernel.ts';
 import { centroidSet, scalarDistanceOperations } from '../kernel/scalar-distance-kernel.ts';
 import type { EncodedRows } from '../layout.ts';
@@ -48,6 +48,11 @@ export class KMeansModel implements Model {
     this.means = parameters.means;
     this.radii = parameters.radii;
     this.sizes = parameters.sizes;
+  }
+
+  /** Measured by the last assignment, which was to these very centroids. */
+  get trainingClusters(): readonly ClusterFacts[] {
+    return this.radii.map((radius, cluster) => ({ radius, size: this.sizes[cluster]! }));
   }
 
   get scoreWidth(): number {

@@ -7,6 +7,7 @@ import { assert } from '../../core/index.ts';
 import type { Aggregator, Pass, PassContext } from '../aggregate.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { restoreModel } from '../registry.ts';
 import { accumulateRange } from './accumulate-range.ts';
 import { throwIfCancelled } from './cancellation.ts';
 import type { TrainingMemory } from './training-memory.ts';
@@ -19,7 +20,7 @@ export class SerialAggregator implements Aggregator {
   constructor(memory: TrainingMemory, kernel: Kernel, signal: AbortSignal) {
     this.#memory = memory;
     this.#signal = signal;
-    this.#context = { kernel, checkpoint: () => throwIfCancelled(signal) };
+    this.#context = { kernel, restore: restoreModel, checkpoint: () => throwIfCancelled(signal) };
   }
 
   async run<Broadcast, Partial>(

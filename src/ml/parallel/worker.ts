@@ -5,7 +5,7 @@ import { internalError, queryCanceled } from '../../core/index.ts';
 import type { AnyPass, PassContext } from '../aggregate.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createWasmKernel } from '../kernel/wasm-kernel.ts';
-import { findPass } from '../registry.ts';
+import { findPass, restoreModel } from '../registry.ts';
 import { accumulateRange } from './accumulate-range.ts';
 import { noteDeadMemory } from './garbage.ts';
 import {
@@ -57,6 +57,7 @@ function accumulate(task: PassTask, pass: AnyPass): unknown {
   try {
     const context: PassContext = {
       kernel: kernelOf(memory, kernels, task.scratchArea),
+      restore: restoreModel,
       checkpoint: () => {
         if (memory.isStopRequested) throw queryCanceled();
       },

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { openSerialTraining } from '../../../src/ml/parallel/serial-training.ts';
 import { scalarKernel } from '../../../src/ml/kernel/scalar-kernel.ts';
+import { restoreModel } from '../../../src/ml/registry.ts';
 import {
   BIN_COLUMN_WORKSPACE,
   BIN_WORKSPACE,
@@ -45,7 +46,11 @@ test('numbers and codes become bytes, row by row', async () => {
   const bins = training.memory.partitions('training')[0]!.workspace(BIN_WORKSPACE);
   expect([...bins]).toEqual([0, 0, 255, 90, 3, 254, 255, 90, 2, 255, 0, 90, 1, 255, 255, 90]);
   const again = new Uint8Array(16);
-  writeBins(rows, mapper, again, { kernel: scalarKernel, checkpoint: () => undefined });
+  writeBins(rows, mapper, again, {
+    kernel: scalarKernel,
+    restore: restoreModel,
+    checkpoint: () => undefined,
+  });
   const columns = training.memory.partitions('training')[0]!.workspace(BIN_COLUMN_WORKSPACE);
   expect(again).toEqual(new Uint8Array(columns));
   expect([...again.subarray(0, 4)]).toEqual([0, 3, 2, 1]);

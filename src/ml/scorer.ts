@@ -1,0 +1,16 @@
+/** What can score encoded rows: every model, and all that judging asks of one. */
+import type { EncodedRows } from './layout.ts';
+
+export interface Scorer {
+  /**
+   * Numbers that `score` writes for one row: 1 (regression), the class count (classification), k
+   * (clustering).
+   */
+  readonly scoreWidth: number;
+  /**
+   * Scores rows encoded by the encoder the model was fitted with. Regression: the prediction. Classification:
+   * the probability of each class in class order, summing to 1. Clustering: the distance to each centroid.
+   * `output` holds rowCount × scoreWidth numbers, row-major.
+   */
+  score(rows: EncodedRows, output: Float64Array): void;
+}
