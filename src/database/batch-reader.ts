@@ -49,8 +49,13 @@ export function readNulls(vector: duckdb.Vector, count: number): Uint8Array | un
   const bits = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
   if (bits === null) return undefined;
   let nulls: Uint8Array | undefined;
-  for (let row = 0; row < count; row++) {
-    if (((bits[row >> 3]! >> (row & 7)) & 1) === 0) (nulls ??= new Uint8Array(count))[row] = 1;
+  for (let byte = 0; byte << 3 < count; byte++) {
+    const valid = bits[byte]!;
+    if (valid === 0xff) continue;
+    const end = Math.min(count, (byte + 1) << 3);
+    for (let row = byte << 3; row < end; row++) {
+      if (((valid >> (row & 7)) & 1) === 0) (nulls ??= new Uint8Array(count))[row] = 1;
+    }
   }
   return nulls;
 }

@@ -1,6 +1,7 @@
 /** A session's connection: statements are described, run, streamed and cancelled here. */
 import duckdb from '@duckdb/node-bindings';
 import {
+  type Batch,
   type EngineError,
   type Parameter,
   type RowsResult,
@@ -33,6 +34,9 @@ const guessedTypes: readonly SqlType[] = [
   listOf(Types.text),
   listOf(Types.int8),
 ];
+
+/** What a scan may hold in memory of rows that were not read yet. */
+const SCAN_BUFFER = '64MB';
 
 /**
  * How often an interrupt is repeated until the statement has noticed it: one that comes too early is lost.
@@ -105,6 +109,7 @@ export class Connection implements DatabaseConnection {
     sql: string,
     parameters: readonly Parameter[] = [],
     parameterTypes: readonly SqlType[] = [],
+    readsAhead = false,
   ): Promise<DatabaseResult> {
     return this.#perform(async (running) => {
       const types = await this.#typesOf(sql, parameters, parameterTypes);
@@ -113,11 +118,27 @@ export class Connection implements DatabaseConnection {
         const shape = statementShape(statement, sql);
         bindParameters(statement, parameters, types);
         const diagnose = (): Promise<EngineError> => this.#diagnose(sql, parameters, types);
-        return await this.#execute(statement, sql, shape, running, diagnose);
+        return await this.#execute(statement, sql, shape, running, diagnose, readsAhead);
       } finally {
         duckdb.destroy_prepare_sync(statement);
       }
     });
+  }
+
+  async *scan(sql: string): AsyncGenerator<Batch> {
+    await this.#configure(`set streaming_buffer_size = '${SCAN_BUFFER}'`);
+    try {
+      const result = await this.run(sql, [], [], true);
+      if (result.kind !== 'rows') throw internalError('a scan gives rows');
+      yield* result.batches;
+    } finally {
+      // An aborted transaction takes no statement, and its session has no more use for the connection's settings.
+      await this.#configure('reset streaming_buffer_size').catch(() => undefined);
+    }
+  }
+
+  #configure(sql: string): Promise<void> {
+    return this.#perform(async () => void (await duckdb.query(this.#connection, sql)));
   }
 
   async rows(
@@ -272,6 +293,7 @@ export class Connection implements DatabaseConnection {
     shape: StatementShape,
     running: Running,
     diagnose: () => Promise<EngineError>,
+    readsAhead: boolean,
   ): Promise<DatabaseResult> {
     if (running.isInterrupted) throw queryCanceled();
     try {
@@ -280,7 +302,7 @@ export class Connection implements DatabaseConnection {
         ? await duckdb.execute_prepared_streaming(statement)
         : await duckdb.execute_prepared(statement);
       if (running.isInterrupted) throw queryCanceled();
-      return this.#openStream(result, sql, shape.schema, shape.tag, running, diagnose);
+      return this.#openStream(result, sql, shape.schema, shape.tag, running, diagnose, readsAhead);
     } catch (thrown) {
       throw fromDuckdbError(thrown, sql);
     }
@@ -328,9 +350,10 @@ export class Connection implements DatabaseConnection {
     tag: RowsResult['tag'],
     running: Running,
     diagnose: () => Promise<EngineError>,
+    readsAhead: boolean,
   ): RowsResult {
     const isCurrent = (): boolean => this.#stream === stream;
-    const stream: ResultStream = new ResultStream(result, sql, schema, running, {
+    const stream: ResultStream = new ResultStream(result, sql, schema, running, readsAhead, {
       onFinish: () => {
         if (isCurrent()) this.#stream = this.#running = undefined;
       },

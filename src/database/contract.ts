@@ -91,6 +91,11 @@ export interface DatabaseConnection {
     parameters?: readonly Parameter[],
     parameterTypes?: readonly SqlType[],
   ): Promise<DatabaseResult>;
+  /**
+   * Reads a query of ours of very many rows in order: the database works ahead of the reader, in more memory and on
+   * more threads than `run` gives it.
+   */
+  scan(sql: string): AsyncGenerator<Batch>;
   /** Runs and reads all rows: for our own small queries. Rows as plain values. */
   rows(
     sql: string,

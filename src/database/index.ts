@@ -11,3 +11,4 @@ export {
   type PostgresCatalog,
 } from './postgres-catalog/postgres-catalog.ts';
 export { readSnapshot } from './postgres-catalog/read-snapshot.ts';
+export { isRepeatableQuery } from './repeatable-query.ts';

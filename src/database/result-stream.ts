@@ -23,17 +23,21 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
   readonly #sql: string;
   readonly #readers: readonly ColumnReader[];
   readonly #running: Running;
+  readonly #readsAhead: boolean;
   readonly #onFinish: () => void;
   readonly #release: () => Promise<void>;
   readonly #diagnose: () => Promise<EngineError>;
   #isSuperseded = false;
   #isFinished = false;
+  /** The next chunk, asked for before anybody needs it. */
+  #ahead: Promise<duckdb.DataChunk | null> | undefined;
 
   constructor(
     result: duckdb.Result,
     sql: string,
     schema: Schema,
     running: Running,
+    readsAhead: boolean,
     owner: {
       readonly onFinish: () => void;
       readonly release: () => Promise<void>;
@@ -44,6 +48,7 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     this.#result = result;
     this.#sql = sql;
     this.#running = running;
+    this.#readsAhead = readsAhead;
     this.#onFinish = owner.onFinish;
     this.#release = owner.release;
     this.#diagnose = owner.diagnose;
@@ -69,10 +74,16 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     if (this.#isSuperseded) throw supersededError();
     if (this.#isFinished) return { done: true, value: undefined };
     if (this.#running.isInterrupted) throw this.#fail(queryCanceled());
-    const chunk = await this.#fetch();
+    const chunk = await (this.#ahead ?? this.#fetch());
+    this.#ahead = undefined;
     if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
       this.#finish();
       return { done: true, value: undefined };
+    }
+    if (this.#readsAhead) {
+      this.#ahead = this.#fetch();
+      // Whoever asks next is told of a failure; nobody may be left to ask.
+      this.#ahead.catch(() => undefined);
     }
     try {
       return { done: false, value: readBatch(chunk, this.schema, this.#readers) };

@@ -8,6 +8,7 @@ export { draftEncoder } from './encode/draft-encoder.ts';
 export * from './encode/feature-encoder.ts';
 export * from './encode/feature-statistics.ts';
 export { finishEncoder } from './encode/finish-encoder.ts';
+export type { NumberSummary } from './encode/number-summary.ts';
 export { restoreEncoder } from './encode/learned-encoder.ts';
 export * from './estimator.ts';
 export * from './judge/judge.ts';

@@ -50,7 +50,7 @@ export interface Fitted {
 function statisticsOf(column: RawColumn): FeatureStatistics {
   switch (column.kind) {
     case 'number':
-      return { kind: 'number', nullCount: column.values.filter((value) => Number.isNaN(value)).length };
+      return { kind: 'number' };
     case 'text': {
       const counts = new Map<string, number>();
       for (const value of column.values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -76,8 +76,8 @@ export async function fitModel(
   );
   try {
     const { memory, dataset, aggregator } = training;
-    memory.write('training', 0, draft.encode(table.rows), table.labels, undefined);
-    const encoder = await finishEncoder(draft, request, aggregator, dataset);
+    memory.stage('training', 0, draft.stage(table.rows), table.labels, undefined);
+    const { encoder } = await finishEncoder(draft, request, aggregator, dataset);
     const reports: IterationReport[] = [];
     const warnings: string[] = [];
     const model = await estimator.fit({

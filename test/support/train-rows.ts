@@ -66,10 +66,10 @@ function rawColumn({ kind, values }: TestColumn): RawColumn {
 export function statisticsOf({ kind, values }: TestColumn): FeatureStatistics {
   const nullCount = values.filter((value) => value === null).length;
   const present = values.filter((value) => value !== null);
-  if (kind === 'number') return { kind, nullCount };
+  if (kind === 'number') return { kind };
   if (kind === 'timestamp') {
     const years = present.map((seconds) => new Date(Number(seconds) * 1000).getUTCFullYear());
-    return { kind, nullCount, years: [...new Set(years)] };
+    return { kind, hasNull: nullCount > 0, years: [...new Set(years)] };
   }
   if (kind === 'numbers') return { kind, length: (present[0] as number[]).length };
   const counts = new Map<string, number>();
@@ -119,12 +119,12 @@ export async function encodeRows(
     ['evaluation', evaluation],
   ] as const) {
     if (source === undefined) continue;
-    const encoded = draft.encode(rawRows(source.columns));
+    const encoded = draft.stage(rawRows(source.columns));
     const weight = Float64Array.from(source.weight ?? source.label.map(() => 1));
-    training.memory.write(split, 0, encoded, Float64Array.from(source.label), weight);
+    training.memory.stage(split, 0, encoded, Float64Array.from(source.label), weight);
   }
   const { dataset, aggregator } = training;
-  const encoder = await finishEncoder(draft, request, aggregator, dataset);
+  const { encoder } = await finishEncoder(draft, request, aggregator, dataset);
   return { encoder, dataset, aggregator, dispose: () => training.dispose() };
 }
 

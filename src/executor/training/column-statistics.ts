@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../../core/index.ts';
 import type { StoredTable } from '../../catalog/index.ts';
-import type { FeatureStatistics } from '../../ml/index.ts';
+import type { FeatureStatistics, NumberSummary } from '../../ml/index.ts';
 import {
   denseSql,
   sparseIndexesSql,
@@ -26,6 +26,7 @@ import type { ExecutorContext } from '../context.ts';
 export interface InputStatistics {
   readonly statistics: FeatureStatistics;
   readonly sql: string;
+  /** Its row of ML.FEATURE_INFO; empty where a summary will tell. */
   readonly info: readonly Value[];
 }
 
@@ -43,10 +44,6 @@ const featureInfoSchema: Schema = [
 
 /** One row more than the most categories and NULL: enough to see that there are too many. */
 const CATEGORY_ROWS = CATEGORY_COUNT_MAX + 2;
-/** Number columns summarised by one query. */
-const COLUMNS_A_QUERY = 40;
-/** Aggregates of a number column: null count, min, max, mean, median, stddev. */
-const AGGREGATES = 6;
 
 interface Reader {
   readonly source: string;
@@ -60,68 +57,19 @@ function readerOf(plan: PhysicalCreateModel, evaluation: string, context: Execut
   };
 }
 
-/**
- * Rows up to which a median is exact. Of more rows it is that of about so many, always the same ones: selecting the
- * middle of millions would take longer than many a training.
- */
-const MEDIAN_ROWS = 200_000;
-
-/** The column where it takes part in its median. */
-function medianSql(column: string, rowCount: number): string {
-  if (rowCount <= MEDIAN_ROWS) return column;
-  return `CASE WHEN hash(rowid) % ${Math.floor(rowCount / MEDIAN_ROWS) + 1} = 0 THEN ${column} END`;
+/** Statistics of a number come with its encoding (see NumberSummary): SQL is not asked. */
+function numberStatistics(input: TrainingInput): InputStatistics {
+  return { statistics: { kind: 'number' }, sql: input.column, info: [] };
 }
 
-/** Summaries of the number and timestamp columns, by column name. */
-async function numberSummaries(
-  inputs: readonly TrainingInput[],
-  reader: Reader,
-  rowCount: number,
-): Promise<Map<string, readonly Value[]>> {
-  const columns = inputs.filter(({ input }) => input.kind === 'number' || input.kind === 'timestamp');
-  const summaries = new Map<string, readonly Value[]>();
-  for (let first = 0; first < columns.length; first += COLUMNS_A_QUERY) {
-    const part = columns.slice(first, first + COLUMNS_A_QUERY);
-    const selected = part.map(({ column }) => {
-      const finite = `CASE WHEN isfinite(${column}) THEN ${column} END`;
-      return `count(*) - count(${column}), min(${column}), max(${column}), fsum(${column}) / count(${column}), quantile_disc(${medianSql(column, rowCount)}, 0.5), stddev_samp(${finite})`;
-    });
-    const [row] = await reader.rows(`SELECT ${selected.join(', ')} ${reader.source}`);
-    for (const [index, { column }] of part.entries()) {
-      summaries.set(column, row!.slice(index * AGGREGATES, (index + 1) * AGGREGATES));
-    }
-  }
-  return summaries;
-}
-
-async function numberStatistics(
-  input: TrainingInput,
-  summary: readonly Value[],
-  reader: Reader,
-): Promise<InputStatistics> {
-  const [nulls, minimum, maximum, mean, median, deviation] = summary;
-  const nullCount = Number(nulls);
-  const info: Value[] = [
-    input.input.name,
-    minimum!,
-    maximum!,
-    mean!,
-    median!,
-    deviation!,
-    null,
-    BigInt(nullCount),
-    null,
-  ];
-  if (input.input.kind === 'number')
-    return { statistics: { kind: 'number', nullCount }, sql: input.column, info };
+async function timestampStatistics(input: TrainingInput, reader: Reader): Promise<InputStatistics> {
+  const seconds = `CAST(${input.column} * 1000000 AS BIGINT)`;
   const years = await reader.rows(
-    `SELECT DISTINCT CAST(date_part('year', make_timestamp(CAST(${input.column} * 1000000 AS BIGINT))) AS INTEGER) ${reader.source} AND ${input.column} IS NOT NULL`,
+    `SELECT DISTINCT CAST(date_part('year', make_timestamp(${seconds})) AS INTEGER) ${reader.source}`,
   );
-  return {
-    statistics: { kind: 'timestamp', nullCount, years: years.map(([year]) => Number(year)) },
-    sql: input.column,
-    info,
-  };
+  const known = years.filter(([year]) => year !== null).map(([year]) => Number(year));
+  const hasNull = known.length < years.length;
+  return { statistics: { kind: 'timestamp', hasNull, years: known }, sql: input.column, info: [] };
 }
 
 async function textStatistics(input: TrainingInput, reader: Reader): Promise<InputStatistics> {
@@ -240,21 +188,21 @@ async function numbersStatistics(
   return { statistics: { kind: 'numbers', length: longest! }, sql: column, info: info(null) };
 }
 
-/** Statistics of every input, in input order; `rowCount` training rows. */
+/** Statistics of every input, in input order. */
 export async function inputStatistics(
   plan: PhysicalCreateModel,
   evaluation: string,
-  rowCount: number,
   context: ExecutorContext,
 ): Promise<readonly InputStatistics[]> {
   const reader = readerOf(plan, evaluation, context);
-  const summaries = await numberSummaries(plan.inputs, reader, rowCount);
   const all: InputStatistics[] = [];
   for (const input of plan.inputs) {
     switch (input.input.kind) {
       case 'number':
+        all.push(numberStatistics(input));
+        break;
       case 'timestamp':
-        all.push(await numberStatistics(input, summaries.get(input.column)!, reader));
+        all.push(await timestampStatistics(input, reader));
         break;
       case 'text':
         all.push(await textStatistics(input, reader));
@@ -269,7 +217,23 @@ export async function inputStatistics(
   return all;
 }
 
-/** ML.FEATURE_INFO of the training. */
-export function featureInfoTable(inputs: readonly InputStatistics[]): StoredTable {
-  return { schema: featureInfoSchema, rows: inputs.map((input) => input.info) };
+/** A summary of no value is NULL in all but the count of NULLs. */
+function summaryInfo(name: string, summary: NumberSummary): readonly Value[] {
+  const { count, least, greatest, mean, median, deviation } = summary;
+  const values =
+    count === 0 ? [null, null, null, null, null] : [least, greatest, mean, median, deviation ?? null];
+  return [name, ...values, null, BigInt(summary.nullCount), null];
+}
+
+/** ML.FEATURE_INFO of the training; `summaries` of the inputs that are numbers. */
+export function featureInfoTable(
+  plan: PhysicalCreateModel,
+  inputs: readonly InputStatistics[],
+  summaries: readonly (NumberSummary | undefined)[],
+): StoredTable {
+  const rows = inputs.map(({ info }, position) => {
+    const summary = summaries[position];
+    return summary === undefined ? info : summaryInfo(plan.inputs[position]!.input.name, summary);
+  });
+  return { schema: featureInfoSchema, rows };
 }

@@ -11,28 +11,30 @@ export interface LabelStatistics {
   readonly classes: readonly { readonly value: Value; readonly text: string; readonly rowCount: number }[];
 }
 
-/** How many rows the training relation has in all. */
+/** How many rows the training relation has in all. Throws 22000 when one of them has no label, or an infinite one. */
 export async function relationRowCount(plan: PhysicalCreateModel, context: ExecutorContext): Promise<number> {
-  const [row] = await context.connection.rows(`SELECT count(*) FROM ${quoteIdentifier(plan.relation)}`);
-  return Number(row![0]);
+  const counts = ['count(*)'];
+  if (plan.label !== undefined) {
+    const canBeInfinite = ['float4', 'float8'].includes(plan.label.type.kind);
+    counts.push('count(*) - count(y)', canBeInfinite ? 'count(*) FILTER (NOT isfinite(y))' : '0');
+  }
+  const [row] = await context.connection.rows(
+    `SELECT ${counts.join(', ')} FROM ${quoteIdentifier(plan.relation)}`,
+  );
+  const [rowCount, nullCount, infiniteCount] = (row ?? []).map(Number);
+  if (plan.label !== undefined) checkLabel(plan.label.name, nullCount!, infiniteCount!);
+  return rowCount!;
 }
 
-async function checkLabel(plan: PhysicalCreateModel, context: ExecutorContext): Promise<void> {
-  if (plan.label === undefined) return;
-  const infinite = ['float4', 'float8'].includes(plan.label.type.kind) ? 'NOT isfinite(y)' : 'FALSE';
-  const [row] = await context.connection.rows(
-    `SELECT count(*) FILTER (y IS NULL), count(*) FILTER (${infinite}) FROM ${quoteIdentifier(plan.relation)}`,
-  );
-  const [nullCount, infiniteCount] = (row ?? []).map(Number);
-  const name = plan.label.name;
-  if (nullCount! > 0) {
+function checkLabel(name: string, nullCount: number, infiniteCount: number): void {
+  if (nullCount > 0) {
     throw invalidData(
       `label "${name}" is NULL in ${nullCount} row${nullCount === 1 ? '' : 's'}`,
       undefined,
       `Leave them out of the training query: WHERE ${quoteIdentifier(name)} IS NOT NULL.`,
     );
   }
-  if (infiniteCount! > 0) throw invalidData(`label "${name}" is NaN or infinite in ${infiniteCount} rows`);
+  if (infiniteCount > 0) throw invalidData(`label "${name}" is NaN or infinite in ${infiniteCount} rows`);
 }
 
 async function checkWeight(plan: PhysicalCreateModel, context: ExecutorContext): Promise<void> {
@@ -96,25 +98,44 @@ async function previousClasses(
   return known.map((text, index) => ({ value: classes[index]!, text, rowCount: counts.get(text) ?? 0 }));
 }
 
-/** Counts and checks. Throws 22000 for a NULL or infinite label, bad weights, too many classes, or no row to train on. */
+/**
+ * Counts and checks, of `rowCount` rows in all. Throws 22000 for bad weights, too many classes, or no row to train on.
+ */
 export async function labelStatistics(
   plan: PhysicalCreateModel,
   evaluation: string,
+  rowCount: number,
   context: ExecutorContext,
 ): Promise<LabelStatistics> {
-  await checkLabel(plan, context);
   await checkWeight(plan, context);
   const classes = await classesOf(plan, evaluation, context);
+  const [trainingRowCount, evaluationRowCount] = await splitCounts(
+    plan,
+    evaluation,
+    rowCount,
+    classes,
+    context,
+  );
+  if (trainingRowCount === 0) {
+    const detail = evaluationRowCount > 0 ? 'The split puts every row into the evaluation data.' : undefined;
+    throw invalidData('the training query gives no rows to train on', detail);
+  }
+  return { trainingRowCount, evaluationRowCount, classes };
+}
+
+async function splitCounts(
+  plan: PhysicalCreateModel,
+  evaluation: string,
+  rowCount: number,
+  classes: LabelStatistics['classes'],
+  context: ExecutorContext,
+): Promise<readonly [number, number]> {
+  if (evaluation === 'FALSE') return [rowCount, 0];
   const [row] = await context.connection.rows(
     `SELECT count(*) FILTER (NOT ${evaluation}), count(*) FILTER (${judgedCondition(plan, evaluation, classes)}) ` +
       `FROM ${quoteIdentifier(plan.relation)}`,
   );
-  const [trainingRowCount, evaluationRowCount] = (row ?? []).map(Number);
-  if (trainingRowCount === 0) {
-    const detail = evaluationRowCount! > 0 ? 'The split puts every row into the evaluation data.' : undefined;
-    throw invalidData('the training query gives no rows to train on', detail);
-  }
-  return { trainingRowCount: trainingRowCount!, evaluationRowCount: evaluationRowCount!, classes };
+  return [Number(row![0]), Number(row![1])];
 }
 
 /** Evaluation rows that can be judged: those of a class that the training rows have. */

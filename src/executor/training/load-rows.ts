@@ -1,6 +1,5 @@
 /** From the training relation to partitions: batches stream out of the database, are encoded, and written in place. */
 import {
-  internalError,
   invalidOption,
   queryCanceled,
   quoteIdentifier,
@@ -10,17 +9,18 @@ import {
   type Vector,
 } from '../../core/index.ts';
 import type { FeatureEncoder, RawColumn, Split, Training } from '../../ml/index.ts';
-import type { PhysicalCreateModel } from '../../planner/index.ts';
+import { valueSql, type PhysicalCreateModel } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import type { InputStatistics } from './column-statistics.ts';
 import { judgedCondition, type LabelStatistics } from './label-statistics.ts';
 
 function numbersOf(vector: Vector): Float64Array {
   const values = vector.values as Float64Array;
-  if (vector.nulls === undefined) return values;
-  const numbers = Float64Array.from(values);
-  for (let row = 0; row < numbers.length; row++) if (vector.nulls[row] === 1) numbers[row] = Number.NaN;
-  return numbers;
+  const { nulls } = vector;
+  if (nulls === undefined) return values;
+  // The batch is ours alone, so its garbage may be written over.
+  for (let row = 0; row < values.length; row++) if (nulls[row] === 1) values[row] = Number.NaN;
+  return values;
 }
 
 function valuesOf<Item extends Value>(vector: Vector): readonly (Item | null)[] {
@@ -78,7 +78,7 @@ function labelNumbers(batch: Batch, reader: RowReader, at: number): Float64Array
   if (plan.initial !== undefined) return Float64Array.from(batch.columns[at]!.values as Uint8Array);
   if (plan.label === undefined) return undefined;
   const vector = batch.columns[at]!;
-  if (plan.estimator.task === 'regression') return vector.values as Float64Array;
+  if (vector.values instanceof Float64Array) return vector.values;
   return Float64Array.from(vector.values as readonly string[], (text) => classIndexes.get(text) ?? -1);
 }
 
@@ -94,11 +94,29 @@ function rowWeights(
   return Float64Array.from(labels!, (label, row) => weights[label]! * (own?.[row] ?? 1));
 }
 
-function selectedSql(plan: PhysicalCreateModel, inputs: readonly InputStatistics[], where: string): string {
+/** Classes up to which the database compares labels itself. */
+const COMPARED_CLASSES_MAX = 16;
+/** Label types of which equal values are written alike. */
+const comparedKinds: ReadonlySet<string> = new Set(['boolean', 'int2', 'int4', 'int8', 'text', 'date']);
+
+/** The class index as a number, or the label as a text to be looked up. */
+function classSql({ label }: PhysicalCreateModel, { classes }: LabelStatistics): string {
+  const { type } = label!;
+  if (classes.length > COMPARED_CLASSES_MAX || !comparedKinds.has(type.kind)) return 'CAST(y AS VARCHAR)';
+  const cases = classes.map(({ value }, index) => `WHEN ${valueSql(value, type)} THEN ${index}`);
+  return `CAST(CASE y ${cases.join(' ')} ELSE -1 END AS DOUBLE)`;
+}
+
+function selectedSql(
+  plan: PhysicalCreateModel,
+  inputs: readonly InputStatistics[],
+  labels: LabelStatistics,
+  where: string,
+): string {
   const selected = inputs.map(({ sql }) => sql);
   if (plan.initial !== undefined) selected.push('k');
   else if (plan.estimator.task === 'regression') selected.push('CAST(y AS DOUBLE)');
-  else if (plan.estimator.task === 'classification') selected.push('CAST(y AS VARCHAR)');
+  else if (plan.estimator.task === 'classification') selected.push(classSql(plan, labels));
   if (plan.weight !== undefined) selected.push('w');
   return `SELECT ${selected.join(', ')} FROM ${quoteIdentifier(plan.relation)} WHERE ${where}`;
 }
@@ -116,17 +134,15 @@ export async function loadRows(
   const classIndexes = new Map(labels.classes.map(({ text }, index) => [text, index]));
   const reader: RowReader = { encoder: draft, plan, classIndexes, weights: classWeights(plan, labels) };
   const load = async (split: Split, where: string): Promise<void> => {
-    const result = await context.connection.run(selectedSql(plan, inputs, where));
-    if (result.kind !== 'rows') throw internalError('a SELECT gives rows');
     let firstRow = 0;
-    for await (const batch of result.batches) {
+    for await (const batch of context.connection.scan(selectedSql(plan, inputs, labels, where))) {
       if (context.signal.aborted) throw queryCanceled();
       const columns = plan.inputs.map(({ input }, index) => rawColumn(batch.columns[index]!, input.kind));
-      const rows = reader.encoder.encode({ rowCount: batch.rowCount, columns });
+      const rows = reader.encoder.stage({ rowCount: batch.rowCount, columns });
       const hasNumber = plan.label !== undefined || plan.initial !== undefined;
       const numbers = labelNumbers(batch, reader, columns.length);
       const weights = rowWeights(batch, reader, numbers, columns.length + (hasNumber ? 1 : 0));
-      training.memory.write(split, firstRow, rows, numbers, weights);
+      training.memory.stage(split, firstRow, rows, numbers, weights);
       firstRow += batch.rowCount;
     }
   };

@@ -10,6 +10,7 @@ import {
   type FeatureEncoder,
   type Judgement,
   type Model,
+  type NumberSummary,
   type Training,
 } from '../../ml/index.ts';
 import type { LoadedModel, PhysicalCreateModel } from '../../planner/index.ts';
@@ -28,7 +29,7 @@ import {
 import { loadRows } from './load-rows.ts';
 import { trainingInfoTable } from './training-info.ts';
 import type { TrainingProgress } from './training-progress.ts';
-import { discard, materialize } from './training-relation.ts';
+import { withTrainingRelation } from './training-relation.ts';
 
 /** What is ready to be stored. */
 export interface TrainedModel {
@@ -44,14 +45,10 @@ interface TrainingData {
 }
 
 async function readData(plan: PhysicalCreateModel, context: ExecutorContext): Promise<TrainingData> {
-  await materialize(plan, context);
-  const evaluation = await evaluationCondition(plan, await relationRowCount(plan, context), context);
-  const labels = await labelStatistics(plan, evaluation, context);
-  return {
-    evaluation,
-    labels,
-    inputs: await inputStatistics(plan, evaluation, labels.trainingRowCount, context),
-  };
+  const rowCount = await relationRowCount(plan, context);
+  const evaluation = await evaluationCondition(plan, rowCount, context);
+  const labels = await labelStatistics(plan, evaluation, rowCount, context);
+  return { evaluation, labels, inputs: await inputStatistics(plan, evaluation, context) };
 }
 
 function openTraining(
@@ -89,7 +86,7 @@ function firstEncoder(
   data: TrainingData,
   previous: LoadedModel | undefined,
 ): FeatureEncoder {
-  if (previous !== undefined) return previous.encoder;
+  if (previous !== undefined) return previous.encoder.unscaled();
   const statistics = data.inputs.map((input) => input.statistics);
   return draftEncoder(
     plan.inputs.map(({ input }) => input),
@@ -103,6 +100,8 @@ function firstEncoder(
 interface Fitted {
   readonly model: Model;
   readonly encoder: FeatureEncoder;
+  /** Of the training rows, one an input; undefined where the input is no number. */
+  readonly summaries: readonly (NumberSummary | undefined)[];
   readonly artifact: Uint8Array;
   /** Undefined where only SQL can judge. */
   readonly judgement: Judgement | undefined;
@@ -121,7 +120,13 @@ async function fit(
     progress.enter('encoding', data.labels.trainingRowCount + data.labels.evaluationRowCount);
     await loadRows(plan, training, draft, data.inputs, data.labels, data.evaluation, context);
     const { aggregator, dataset } = training;
-    const encoder = previous?.encoder ?? (await finishEncoder(draft, plan.encoding, aggregator, dataset));
+    const { encoder, summaries } = await finishEncoder(
+      draft,
+      plan.encoding,
+      aggregator,
+      dataset,
+      previous?.encoder,
+    );
     progress.enter(
       'training',
       dataset.trainingRowCount + dataset.evaluationRowCount,
@@ -147,7 +152,7 @@ async function fit(
       dataset,
       aggregator,
     });
-    return { model, encoder, artifact, judgement };
+    return { model, encoder, summaries, artifact, judgement };
   } finally {
     training.dispose();
   }
@@ -156,8 +161,7 @@ async function fit(
 function entryOf(
   plan: PhysicalCreateModel,
   data: TrainingData,
-  encoder: FeatureEncoder,
-  artifact: Uint8Array,
+  { encoder, summaries, artifact }: Fitted,
   progress: TrainingProgress,
   context: ExecutorContext,
 ): ModelEntry {
@@ -183,7 +187,7 @@ function entryOf(
     encoder: encoder.toJson(),
     tables: {
       training_info: trainingInfoTable(estimator.task, progress.iterations, plan.previous),
-      feature_info: featureInfoTable(data.inputs),
+      feature_info: featureInfoTable(plan, data.inputs, summaries),
     },
     artifactBytes: artifact.byteLength,
     artifactChecksum: artifactChecksum(artifact),
@@ -208,24 +212,29 @@ async function judgeBySql(
   }
 }
 
-/** Trains; the new model is in the cache, judged, and not yet in the catalogue. */
-export async function train(
+async function trainOnRelation(
   plan: PhysicalCreateModel,
   progress: TrainingProgress,
   context: ExecutorContext,
 ): Promise<TrainedModel> {
-  try {
-    const data = await readData(plan, context);
-    const { model, encoder, artifact, judgement } = await fit(plan, data, progress, context);
-    const entry = entryOf(plan, data, encoder, artifact, progress, context);
-    const loaded: LoadedModel = { entry, model, encoder };
-    context.models.add(loaded);
-    const tables =
-      judgement === undefined
-        ? await judgeBySql(plan, data, loaded, context)
-        : judgementTables(entry, judgement);
-    return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
-  } finally {
-    await discard(plan, context);
-  }
+  const data = await readData(plan, context);
+  const fitted = await fit(plan, data, progress, context);
+  const { model, encoder, artifact, judgement } = fitted;
+  const entry = entryOf(plan, data, fitted, progress, context);
+  const loaded: LoadedModel = { entry, model, encoder };
+  context.models.add(loaded);
+  const tables =
+    judgement === undefined
+      ? await judgeBySql(plan, data, loaded, context)
+      : judgementTables(entry, judgement);
+  return { entry: { ...entry, tables: { ...entry.tables, ...tables } }, artifact };
+}
+
+/** Trains; the new model is in the cache, judged, and not yet in the catalogue. */
+export function train(
+  plan: PhysicalCreateModel,
+  progress: TrainingProgress,
+  context: ExecutorContext,
+): Promise<TrainedModel> {
+  return withTrainingRelation(plan, context, () => trainOnRelation(plan, progress, context));
 }

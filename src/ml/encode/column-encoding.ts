@@ -27,6 +27,9 @@ export interface NumberScaling {
   readonly imputes: boolean;
 }
 
+/** Numbers as they are, NaN for NULL. */
+export const UNSCALED: NumberScaling = { mean: 0, scale: 1, imputes: false };
+
 export type ColumnEncoding =
   | ({ readonly kind: 'number' } & NumberScaling)
   | { readonly kind: 'block'; readonly dictionary: CategoryDictionary }

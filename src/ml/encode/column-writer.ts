@@ -16,9 +16,17 @@ import type { RawColumn } from './feature-encoder.ts';
 export interface WriteTarget {
   readonly rowCount: number;
   readonly numeric: Float64Array;
-  readonly numericWidth: number;
+  /** Number (row, column) stands at row × rowStride + (column - firstColumn) × columnStride of `numeric`. */
+  readonly rowStride: number;
+  readonly columnStride: number;
+  readonly firstColumn: number;
   readonly codes: Int32Array;
   readonly blockCount: number;
+}
+
+/** Where a column's number of row 0 stands. */
+function placeOf(target: WriteTarget, column: number): number {
+  return (column - target.firstColumn) * target.columnStride;
 }
 
 /** Writes one feature of all rows. */
@@ -64,12 +72,13 @@ function writeNumbers(
   target: WriteTarget,
   index: number,
 ): void {
-  const { numeric, numericWidth, rowCount } = target;
+  const { numeric, rowStride, rowCount } = target;
   const { mean, scale } = scaling;
   const missing = scaling.imputes ? 0 : Number.NaN;
+  const start = placeOf(target, index);
   for (let row = 0; row < rowCount; row++) {
     const value = values[row]!;
-    numeric[row * numericWidth + index] = Number.isNaN(value) ? missing : (value - mean) / scale;
+    numeric[start + row * rowStride] = Number.isNaN(value) ? missing : (value - mean) / scale;
   }
 }
 
@@ -130,27 +139,31 @@ function tableWriter(
   const { codes: codeByValue, nullCode } = codeTable(dictionary);
   const numbers = Float64Array.from([...table, ...otherwise]);
   const otherwiseCode = codeCount(dictionary);
-  return (column, { numeric, numericWidth, rowCount }) => {
+  return (column, target) => {
     const values = textsOf(column);
+    const { numeric, rowStride, columnStride, rowCount } = target;
+    const first = placeOf(target, firstNumeric);
     for (let row = 0; row < rowCount; row++) {
       const value = values[row]!;
       const found = value === null ? nullCode : (codeByValue.get(value) ?? -1);
       const code = found < 0 ? otherwiseCode : found;
-      const start = row * numericWidth + firstNumeric;
-      for (let step = 0; step < width; step++) numeric[start + step] = numbers[code * width + step]!;
+      const start = first + row * rowStride;
+      for (let step = 0; step < width; step++)
+        numeric[start + step * columnStride] = numbers[code * width + step]!;
     }
   };
 }
 
 function writeVectors(column: RawColumn, length: number, target: WriteTarget, firstNumeric: number): void {
   assert(column.kind === 'numbers', `an array of numbers, got ${column.kind}`);
-  const { numeric, numericWidth, rowCount } = target;
+  const { numeric, rowStride, columnStride, rowCount } = target;
+  const first = placeOf(target, firstNumeric);
   for (let row = 0; row < rowCount; row++) {
     const vector = column.values[row] ?? undefined;
-    const start = row * numericWidth + firstNumeric;
+    const start = first + row * rowStride;
     for (let step = 0; step < length; step++) {
       const value = vector === undefined ? 0 : (vector[step] ?? 0);
-      numeric[start + step] = Number.isNaN(value) ? 0 : value;
+      numeric[start + step * columnStride] = Number.isNaN(value) ? 0 : value;
     }
   }
 }
@@ -158,19 +171,21 @@ function writeVectors(column: RawColumn, length: number, target: WriteTarget, fi
 function multiHotWriter(dictionary: CategoryDictionary, firstNumeric: number): ColumnWriter {
   const { codes: codeByValue, nullCode } = codeTable(dictionary);
   const width = codeCount(dictionary);
-  return (column, { numeric, numericWidth, rowCount }) => {
+  return (column, target) => {
     assert(column.kind === 'texts', `an array of texts, got ${column.kind}`);
+    const { numeric, rowStride, columnStride, rowCount } = target;
+    const first = placeOf(target, firstNumeric);
     for (let row = 0; row < rowCount; row++) {
-      const start = row * numericWidth + firstNumeric;
-      numeric.fill(0, start, start + width);
+      const start = first + row * rowStride;
+      for (let code = 0; code < width; code++) numeric[start + code * columnStride] = 0;
       const elements = column.values[row]!;
       if (elements === null) {
-        if (nullCode >= 0) numeric[start + nullCode] = 1;
+        if (nullCode >= 0) numeric[start + nullCode * columnStride] = 1;
         continue;
       }
       for (const element of elements) {
         const code = element === null ? undefined : codeByValue.get(element);
-        if (code !== undefined && code >= 0) numeric[start + code] = 1;
+        if (code !== undefined && code >= 0) numeric[start + code * columnStride] = 1;
       }
     }
   };

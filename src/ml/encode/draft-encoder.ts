@@ -4,12 +4,10 @@
  */
 import { assert, typeMismatch } from '../../core/index.ts';
 import type { EncodingRequest } from '../estimator.ts';
-import type { CategoryDictionary, ColumnEncoding, NumberScaling } from './column-encoding.ts';
+import { UNSCALED, type CategoryDictionary, type ColumnEncoding } from './column-encoding.ts';
 import type { FeatureInput } from './feature-encoder.ts';
 import type { CategoryCount, FeatureStatistics } from './feature-statistics.ts';
 import { LearnedEncoder } from './learned-encoder.ts';
-
-const UNSCALED: NumberScaling = { mean: 0, scale: 1, imputes: false };
 
 /**
  * An encoder with its final layout, whose `encode` gives raw numbers (NaN for NULL), codes, and for target
@@ -108,7 +106,7 @@ function draftTimestamp(
   return {
     kind: 'timestamp',
     seconds: UNSCALED,
-    hasNull: statistics.nullCount > 0,
+    hasNull: statistics.hasNull,
     years: statistics.years.toSorted((left, right) => left - right),
     dropsFirst: request.category === 'dummy',
   };

@@ -1,7 +1,14 @@
 /** The passes that learn an encoding, for the workers' lookup by name. */
 import type { AnyPass } from '../aggregate.ts';
-import { momentsPass } from './moments-pass.ts';
-import { rescalePass } from './rescale-pass.ts';
+import { samplePass } from './sample-pass.ts';
+import { settlePass } from './settle-pass.ts';
+import { summaryPass } from './summary-pass.ts';
 import { targetFillPass, targetSumsPass } from './target-passes.ts';
 
-export const encodePasses: readonly AnyPass[] = [momentsPass, rescalePass, targetSumsPass, targetFillPass];
+export const encodePasses: readonly AnyPass[] = [
+  samplePass,
+  summaryPass,
+  settlePass,
+  targetSumsPass,
+  targetFillPass,
+];

@@ -1,5 +1,6 @@
 /** From raw input columns to encoded rows, with what was learned from the training rows frozen in. */
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
+import type { StagedRows } from '../staged-rows.ts';
 
 /** What SQL hands over for one input column: numbers (NaN is NULL), texts, or arrays of these. */
 export type RawColumn =
@@ -47,5 +48,9 @@ export interface FeatureEncoder {
   /** Encoded columns, numeric ones and blocks, in input order. */
   readonly columns: readonly EncodedColumn[];
   encode(rows: RawRows): EncodedRows;
+  /** The same numbers and codes, column by column, to be staged; raw columns of numbers may be shared with the result. */
+  stage(rows: RawRows): StagedRows;
+  /** The encoder before it learned how to scale numbers: rows of a further training are staged with it. */
+  unscaled(): FeatureEncoder;
   toJson(): unknown;
 }

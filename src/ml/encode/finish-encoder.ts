@@ -7,28 +7,61 @@ import { assert, invalidData } from '../../core/index.ts';
 import type { Aggregator, Pass } from '../aggregate.ts';
 import type { Dataset } from '../dataset.ts';
 import type { EncodingRequest } from '../estimator.ts';
+import { SCALING_COUNT } from '../kernel/column-kernel.ts';
 import { codeCount, type ColumnEncoding } from './column-encoding.ts';
 import type { FeatureEncoder } from './feature-encoder.ts';
 import { LearnedEncoder } from './learned-encoder.ts';
-import { columnMomentsAt, momentsPass, type ColumnMoments } from './moments-pass.ts';
-import { rescalePass } from './rescale-pass.ts';
+import { summarizeNumbers, type NumberSummary } from './number-summary.ts';
+import { settlePass } from './settle-pass.ts';
 import { targetFillPass, targetSumsPass, type TargetColumn } from './target-passes.ts';
 
+/** A finished encoder, and what the training rows told of each input that is a number or a timestamp. */
+export interface FinishedEncoder {
+  readonly encoder: FeatureEncoder;
+  /** One an input; undefined for other kinds. */
+  readonly summaries: readonly (NumberSummary | undefined)[];
+}
+
 /**
- * Runs over rows that `draft.encode` wrote, once; afterwards they are as the returned encoder's `encode`
- * gives them. Throws 22000 for a numeric feature with infinite values (unless numbers stay raw).
+ * Runs over rows that `draft.stage` gave, once; afterwards they are settled, as the returned encoder's `encode` gives
+ * them. With `previous`, of which `draft` is the unscaled form, that encoder's scaling is kept and returned. Throws
+ * 22000 for a numeric feature with infinite values (unless numbers stay raw).
  */
 export async function finishEncoder(
   draft: FeatureEncoder,
   request: EncodingRequest,
   aggregator: Aggregator,
   dataset: Dataset,
-): Promise<FeatureEncoder> {
+  previous?: FeatureEncoder,
+): Promise<FinishedEncoder> {
   assert(draft instanceof LearnedEncoder, 'a draft of draftEncoder');
+  const positions = draft.encodings.flatMap(({ kind }, position) =>
+    kind === 'number' || kind === 'timestamp' ? [position] : [],
+  );
+  const columns = Int32Array.from(positions, (position) => draft.firstNumeric[position]!);
+  const found = await summarizeNumbers(columns, aggregator, dataset);
+  const summaries: (NumberSummary | undefined)[] = draft.inputs.map(() => undefined);
+  positions.forEach((position, order) => (summaries[position] = found[order]!));
+  if (previous !== undefined) {
+    assert(previous instanceof LearnedEncoder, 'a learned encoder');
+    await settle(draft, previous.encodings, aggregator, dataset);
+    return { encoder: previous, summaries };
+  }
   const encodings = [...draft.encodings];
-  if (request.numeric !== 'raw') await scaleNumbers(draft, encodings, request, aggregator, dataset);
+  if (request.numeric !== 'raw') {
+    for (const position of positions) {
+      const scales = request.numeric === 'standardize';
+      const scaling = scalingOf(draft.inputs[position]!.name, summaries[position]!, scales);
+      const encoding = encodings[position]!;
+      encodings[position] =
+        encoding.kind === 'timestamp'
+          ? { ...encoding, seconds: { ...scaling, imputes: true } }
+          : { kind: 'number', ...scaling, imputes: true };
+    }
+  }
+  await settle(draft, encodings, aggregator, dataset);
   await fillTargets(draft, encodings, aggregator, dataset);
-  return new LearnedEncoder(draft.inputs, encodings);
+  return { encoder: new LearnedEncoder(draft.inputs, encodings), summaries };
 }
 
 /** Runs a rewriting pass over the rows of both splits. */
@@ -42,40 +75,27 @@ async function rewrite<Broadcast>(
   if (dataset.evaluationRowCount > 0) await aggregator.run(pass, broadcast, 'evaluation');
 }
 
-async function scaleNumbers(
-  draft: LearnedEncoder,
-  encodings: ColumnEncoding[],
-  request: EncodingRequest,
+/** Staged rows become rows, scaled as the encodings say. */
+async function settle(
+  { firstNumeric, layout }: LearnedEncoder,
+  encodings: readonly ColumnEncoding[],
   aggregator: Aggregator,
   dataset: Dataset,
 ): Promise<void> {
-  const positions = encodings.flatMap((encoding, position) =>
-    encoding.kind === 'number' || encoding.kind === 'timestamp' ? [position] : [],
-  );
-  if (positions.length === 0) return;
-  const columns = Int32Array.from(positions, (position) => draft.firstNumeric[position]!);
-  const merged = await aggregator.run(momentsPass, { columns });
-  const means = new Float64Array(positions.length);
-  const scales = new Float64Array(positions.length);
-  positions.forEach((position, order) => {
-    const moments = columnMomentsAt(merged, order);
-    const { mean, scale } = scalingOf(
-      draft.inputs[position]!.name,
-      moments,
-      request.numeric === 'standardize',
-    );
-    means[order] = mean;
-    scales[order] = scale;
-    const scaling = { mean, scale, imputes: true };
-    const encoding = encodings[position]!;
-    encodings[position] =
-      encoding.kind === 'timestamp' ? { ...encoding, seconds: scaling } : { kind: 'number', ...scaling };
+  const scaling = new Float64Array(layout.numericWidth * SCALING_COUNT);
+  for (let base = 0; base < scaling.length; base += SCALING_COUNT) scaling.set([0, 1, Number.NaN], base);
+  let changes = false;
+  encodings.forEach((encoding, position) => {
+    if (encoding.kind !== 'number' && encoding.kind !== 'timestamp') return;
+    const { mean, scale, imputes } = encoding.kind === 'number' ? encoding : encoding.seconds;
+    scaling.set([mean, scale, imputes ? 0 : Number.NaN], firstNumeric[position]! * SCALING_COUNT);
+    changes ||= mean !== 0 || scale !== 1 || imputes;
   });
-  await rewrite(rescalePass, { columns, means, scales }, aggregator, dataset);
+  await rewrite(settlePass, { scaling: changes ? scaling : undefined }, aggregator, dataset);
 }
 
 /** A constant column is only centred, at exactly its value, so that it becomes 0 and not rounding noise. */
-function scalingOf(name: string, moments: ColumnMoments, scales: boolean): { mean: number; scale: number } {
+function scalingOf(name: string, moments: NumberSummary, scales: boolean): { mean: number; scale: number } {
   if (moments.count === 0) return { mean: 0, scale: 1 };
   if (!Number.isFinite(moments.least) || !Number.isFinite(moments.greatest)) {
     throw invalidData(
@@ -84,15 +104,16 @@ function scalingOf(name: string, moments: ColumnMoments, scales: boolean): { mea
       'Filter them out or replace them by NULL.',
     );
   }
+  const deviation = moments.deviation ?? 0;
   if (moments.least === moments.greatest) return { mean: moments.least, scale: 1 };
-  if (!Number.isFinite(moments.mean) || !Number.isFinite(moments.deviation)) {
+  if (!Number.isFinite(moments.mean) || !Number.isFinite(deviation)) {
     throw invalidData(
       `values of feature "${name}" are too large to be standardised`,
       undefined,
       'Rescale the column.',
     );
   }
-  return { mean: moments.mean, scale: scales && moments.deviation > 0 ? moments.deviation : 1 };
+  return { mean: moments.mean, scale: scales && deviation > 0 ? deviation : 1 };
 }
 
 async function fillTargets(

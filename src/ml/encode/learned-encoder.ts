@@ -1,11 +1,14 @@
 /** The feature encoder: column encodings put side by side, compiled once. */
 import { assert, engineError, SqlState } from '../../core/index.ts';
 import type { CategoryBlock, EncodedRows, FeatureLayout } from '../layout.ts';
+import type { StagedRows } from '../staged-rows.ts';
 import {
   blockCardinalities,
   encodedColumnsOf,
   numericWidthOf,
+  UNSCALED,
   type ColumnEncoding,
+  type NumberScaling,
 } from './column-encoding.ts';
 import { columnWriter, type ColumnWriter } from './column-writer.ts';
 import type { EncodedColumn, FeatureEncoder, FeatureInput, RawRows } from './feature-encoder.ts';
@@ -52,14 +55,57 @@ export class LearnedEncoder implements FeatureEncoder {
     const blockCount = layout.categories.length;
     const numeric = new Float64Array(rows.rowCount * layout.numericWidth);
     const codes = new Int32Array(rows.rowCount * blockCount);
-    const target = { rowCount: rows.rowCount, numeric, numericWidth: layout.numericWidth, codes, blockCount };
+    const target = {
+      rowCount: rows.rowCount,
+      numeric,
+      rowStride: layout.numericWidth,
+      columnStride: 1,
+      firstColumn: 0,
+      codes,
+      blockCount,
+    };
     this.#writers.forEach((write, position) => write(rows.columns[position]!, target));
     return { layout, rowCount: rows.rowCount, numeric, codes };
+  }
+
+  stage({ rowCount, columns }: RawRows): StagedRows {
+    assert(columns.length === this.inputs.length, 'one raw column an input');
+    const blockCount = this.layout.categories.length;
+    const codes = new Int32Array(rowCount * blockCount);
+    const numeric: Float64Array[] = [];
+    this.encodings.forEach((encoding, position) => {
+      const column = columns[position]!;
+      if (encoding.kind === 'number' && column.kind === 'number' && isIdentity(encoding)) {
+        numeric.push(column.values);
+        return;
+      }
+      const width = numericWidthOf(encoding);
+      const numbers = new Float64Array(rowCount * width);
+      const firstColumn = this.firstNumeric[position]!;
+      const strides = { rowStride: 1, columnStride: rowCount, firstColumn };
+      this.#writers[position]!(column, { rowCount, numeric: numbers, ...strides, codes, blockCount });
+      for (let step = 0; step < width; step++) {
+        numeric.push(numbers.subarray(step * rowCount, (step + 1) * rowCount));
+      }
+    });
+    return { rowCount, numeric, codes };
+  }
+
+  unscaled(): LearnedEncoder {
+    const encodings = this.encodings.map((encoding): ColumnEncoding => {
+      if (encoding.kind === 'number') return { kind: 'number', ...UNSCALED };
+      return encoding.kind === 'timestamp' ? { ...encoding, seconds: UNSCALED } : encoding;
+    });
+    return new LearnedEncoder(this.inputs, encodings);
   }
 
   toJson(): unknown {
     return { format: ENCODER_FORMAT, inputs: this.inputs, encodings: this.encodings };
   }
+}
+
+function isIdentity({ mean, scale, imputes }: NumberScaling): boolean {
+  return mean === 0 && scale === 1 && !imputes;
 }
 
 function layoutOf(numericWidth: number, cardinalities: readonly number[]): FeatureLayout {

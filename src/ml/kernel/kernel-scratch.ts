@@ -23,11 +23,18 @@ export function histogramOutputBytes(columns: number): number {
   return Math.max(columns * BINS_MAX * BIN_BYTES, gathered);
 }
 
-/** Bytes that a thread needs, for so many columns of bins and partitions of at most so many rows. */
-export function kernelScratchBytes(binColumns: number, partitionRows: number): number {
+/**
+ * Bytes that a thread needs, for so many columns of bins, partitions of at most so many rows, and so many bytes to settle
+ * a block of staged rows.
+ */
+export function kernelScratchBytes(
+  binColumns: number,
+  partitionRows: number,
+  settlingBytes: number = 0,
+): number {
   const columns = Math.min(binColumns, HISTOGRAM_COLUMNS);
   const histogramBytes = columns * HISTOGRAM_COLUMN_BYTES + histogramOutputBytes(columns);
-  const bytes = FIXED_BYTES + Math.max(histogramBytes, 4 * partitionRows);
+  const bytes = Math.max(settlingBytes, FIXED_BYTES + Math.max(histogramBytes, 4 * partitionRows));
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 

@@ -28,15 +28,6 @@ export interface LinearKernel {
     columns: Int32Array,
     moments: Float64Array,
   ): void;
-  /** (x - mean) / scale in place for the chosen columns; NaN becomes 0. */
-  rescaleColumns(
-    matrix: Float64Array,
-    width: number,
-    rowCount: number,
-    columns: Int32Array,
-    means: Float64Array,
-    scales: Float64Array,
-  ): void;
   /**
    * margins[row × outputs + k] = coefficients[k] · x + intercept[k] for `count` rows from `first`.
    * Coefficients are outputs × stride, the intercept last in each; stride is the encoded width plus one.

@@ -45,24 +45,6 @@ function columnMoments(
   }
 }
 
-function rescaleColumns(
-  matrix: Float64Array,
-  width: number,
-  rowCount: number,
-  columns: Int32Array,
-  means: Float64Array,
-  scales: Float64Array,
-): void {
-  for (let row = 0; row < rowCount; row++) {
-    const start = row * width;
-    for (let chosen = 0; chosen < columns.length; chosen++) {
-      const place = start + columns[chosen]!;
-      const value = matrix[place]!;
-      matrix[place] = value !== value ? 0 : (value - means[chosen]!) / scales[chosen]!;
-    }
-  }
-}
-
 function linearMargins(
   rows: LinearRows,
   first: number,
@@ -281,7 +263,6 @@ export function addCategoryGram(
 
 export const scalarLinearOperations: LinearKernel = {
   columnMoments,
-  rescaleColumns,
   linearMargins,
   addLinearGradient,
   squaredMultipliers,

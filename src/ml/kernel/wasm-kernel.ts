@@ -6,6 +6,7 @@ import type { Kernel } from './kernel.ts';
 import { KernelScratch } from './kernel-scratch.ts';
 import { scalarKernel } from './scalar-kernel.ts';
 import type { WasmMemory } from '../parallel/wasm-memory.ts';
+import { wasmColumnOperations } from './wasm-column-kernel.ts';
 import { wasmDistanceOperations } from './wasm-distance-kernel.ts';
 import { wasmLinearOperations } from './wasm-linear-kernel.ts';
 import { instantiateKernel } from './wasm-module.ts';
@@ -17,6 +18,7 @@ export function createWasmKernel(memory: WasmMemory, scratchAddress: number, scr
   const scratch = new KernelScratch(memory.buffer, scratchAddress, scratchBytes);
   return {
     ...scalarKernel,
+    ...wasmColumnOperations(compiled, scratch),
     ...wasmLinearOperations(compiled, scratch),
     ...wasmDistanceOperations(compiled, scratch),
     ...wasmTreeOperations(compiled, scratch),

@@ -22,6 +22,15 @@ export interface KernelExports {
     other: number,
     counts: number,
   ): number;
+  summarizeColumn(
+    values: number,
+    count: number,
+    low: number,
+    high: number,
+    summary: number,
+    between: number,
+  ): void;
+  settleRows(columns: number, count: number, width: number, scaling: number, rows: number): void;
   clearHistogram(histogram: number, columnCount: number): void;
   addGradients(
     bins: number,

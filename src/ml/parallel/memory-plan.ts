@@ -11,6 +11,7 @@ import { partitionCount } from '../../core/index.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
 import { kernelScratchBytes } from '../kernel/kernel-scratch.ts';
 import type { FeatureLayout } from '../layout.ts';
+import { settlingBytes } from '../staged-rows.ts';
 
 const ALIGNMENT = 64;
 /** Arrays a training may allocate beside its rows, for the slack that aligning them costs. */
@@ -76,6 +77,7 @@ export function planMemory(shape: MemoryShape): MemoryPlan {
   const scratchBytes = kernelScratchBytes(
     binColumns(shape.layout),
     Math.max(partitionRows(shape.trainingRowCount), partitionRows(shape.evaluationRowCount)),
+    settlingBytes(shape.layout.numericWidth),
   );
   const scratchEnd = FLAG_BYTES + (shape.scratchAreas ?? 0) * scratchBytes;
   const training = planSplit(shape, 'training', shape.trainingRowCount, scratchEnd);

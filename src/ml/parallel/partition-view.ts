@@ -2,6 +2,7 @@
 import { assert } from '../../core/index.ts';
 import type { Partition, Split, WorkspaceArray } from '../dataset.ts';
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
+import { stagedBlockRows, type StagedRows } from '../staged-rows.ts';
 import {
   workspaceAddress,
   type MemoryPlan,
@@ -9,6 +10,9 @@ import {
   type PartitionPlan,
   type WorkspacePlan,
 } from './memory-plan.ts';
+
+/** Values from which on copying an array is quicker than a loop. */
+const COPIED_ROWS_MIN = 32;
 
 export class PartitionView implements Partition {
   readonly layout: FeatureLayout;
@@ -74,6 +78,53 @@ export class PartitionView implements Partition {
     const sourceEnd = sourceRow + count;
     this.numeric.set(rows.numeric.subarray(sourceRow * width, sourceEnd * width), targetRow * width);
     this.codes.set(rows.codes.subarray(sourceRow * codeCount, sourceEnd * codeCount), targetRow * codeCount);
+    this.#writeFacts(targetRow, labels, weights, sourceRow, count);
+  }
+
+  /** The same for staged rows. */
+  stage(
+    targetRow: number,
+    rows: StagedRows,
+    labels: Float64Array | undefined,
+    weights: Float64Array | undefined,
+    sourceRow: number,
+    count: number,
+  ): void {
+    const codeCount = this.layout.categories.length;
+    const sourceEnd = sourceRow + count;
+    this.codes.set(rows.codes.subarray(sourceRow * codeCount, sourceEnd * codeCount), targetRow * codeCount);
+    this.#writeFacts(targetRow, labels, weights, sourceRow, count);
+    const blockRows = stagedBlockRows(this.layout.numericWidth);
+    for (let done = 0; done < count;) {
+      const row = targetRow + done;
+      const blockRow = row - (row % blockRows);
+      const size = Math.min(count - done, blockRow + blockRows - row);
+      this.#stageBlock(blockRow, row - blockRow, rows, sourceRow + done, size);
+      done += size;
+    }
+  }
+
+  #stageBlock(blockRow: number, offset: number, rows: StagedRows, sourceRow: number, count: number): void {
+    const width = this.layout.numericWidth;
+    const rowCount = Math.min(stagedBlockRows(width), this.rowCount - blockRow);
+    const { numeric } = this;
+    let place = blockRow * width + offset;
+    for (let column = 0; column < width; column++) {
+      const values = rows.numeric[column]!;
+      if (count >= COPIED_ROWS_MIN) numeric.set(values.subarray(sourceRow, sourceRow + count), place);
+      else for (let row = 0; row < count; row++) numeric[place + row] = values[sourceRow + row]!;
+      place += rowCount;
+    }
+  }
+
+  #writeFacts(
+    targetRow: number,
+    labels: Float64Array | undefined,
+    weights: Float64Array | undefined,
+    sourceRow: number,
+    count: number,
+  ): void {
+    const sourceEnd = sourceRow + count;
     if (labels !== undefined) this.label.set(labels.subarray(sourceRow, sourceEnd), targetRow);
     if (weights !== undefined) this.weight.set(weights.subarray(sourceRow, sourceEnd), targetRow);
     else this.weight.fill(1, targetRow, targetRow + count);

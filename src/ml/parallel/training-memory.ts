@@ -13,6 +13,7 @@ import {
 } from '../../core/index.ts';
 import type { Partition, Split, WorkspaceKind } from '../dataset.ts';
 import type { EncodedRows } from '../layout.ts';
+import type { StagedRows } from '../staged-rows.ts';
 import {
   FLAG_BYTES,
   memoryBytes,
@@ -116,14 +117,38 @@ export class TrainingMemory {
     labels: Float64Array | undefined,
     weights: Float64Array | undefined,
   ): void {
+    this.#eachView(split, firstRow, rows.rowCount, labels, (view, targetRow, sourceRow, count) =>
+      view.write(targetRow, rows, labels, weights, sourceRow, count),
+    );
+  }
+
+  /** The same for staged rows, which a pass must settle before anything else reads them. */
+  stage(
+    split: Split,
+    firstRow: number,
+    rows: StagedRows,
+    labels: Float64Array | undefined,
+    weights: Float64Array | undefined,
+  ): void {
+    this.#eachView(split, firstRow, rows.rowCount, labels, (view, targetRow, sourceRow, count) =>
+      view.stage(targetRow, rows, labels, weights, sourceRow, count),
+    );
+  }
+
+  #eachView(
+    split: Split,
+    firstRow: number,
+    rowCount: number,
+    labels: Float64Array | undefined,
+    write: (view: PartitionView, targetRow: number, sourceRow: number, count: number) => void,
+  ): void {
     assert((labels !== undefined) === this.shape.hasLabel, 'labels are written where the training has them');
     const total = split === 'training' ? this.shape.trainingRowCount : this.shape.evaluationRowCount;
-    assert(firstRow >= 0 && firstRow + rows.rowCount <= total, 'rows are written inside their split');
+    assert(firstRow >= 0 && firstRow + rowCount <= total, 'rows are written inside their split');
     for (const view of this.#views[split]) {
       const begin = Math.max(firstRow, view.firstRow);
-      const end = Math.min(firstRow + rows.rowCount, view.firstRow + view.rowCount);
-      if (begin < end)
-        view.write(begin - view.firstRow, rows, labels, weights, begin - firstRow, end - begin);
+      const end = Math.min(firstRow + rowCount, view.firstRow + view.rowCount);
+      if (begin < end) write(view, begin - view.firstRow, begin - firstRow, end - begin);
     }
   }
 

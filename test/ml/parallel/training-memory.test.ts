@@ -1,7 +1,9 @@
 /** Rows come back from the partitions as they were written, whatever the batches were. */
 import { describe, expect, test } from 'vitest';
 import { EngineError, SHARED_MEMORY_BYTES_MAX } from '../../../src/core/index.ts';
+import { scalarColumnOperations } from '../../../src/ml/kernel/scalar-column-kernel.ts';
 import { TrainingMemory } from '../../../src/ml/parallel/training-memory.ts';
+import { stagedBlocks } from '../../../src/ml/staged-rows.ts';
 import { rowSlice, sampleLayout, sampleRows } from './rows.ts';
 
 const shape = { layout: sampleLayout, trainingRowCount: 10_001, evaluationRowCount: 5_000, hasLabel: true };
@@ -50,6 +52,29 @@ describe('TrainingMemory', () => {
       expect(partitions.at(-1)?.weight.at(-1)).toBe((count - 1) / 2);
     }
     expect(memory.partitions('training')).toHaveLength(3);
+  });
+
+  test('holds staged rows column after column in blocks, until they are settled', () => {
+    const memory = TrainingMemory.create(shape, 0, false);
+    const width = sampleLayout.numericWidth;
+    const rows = sampleRows(sampleLayout, 10_001, 1);
+    for (let first = 0; first < 10_001; first += 900) {
+      const { rowCount, numeric, codes } = rowSlice(rows, first, Math.min(10_001, first + 900));
+      const columns = Array.from({ length: width }, (_, column) =>
+        Float64Array.from({ length: rowCount }, (_value, row) => numeric[row * width + column]!),
+      );
+      const labels = new Float64Array(rowCount);
+      memory.stage('training', first, { rowCount, numeric: columns, codes }, labels, undefined);
+    }
+    const partitions = memory.partitions('training');
+    for (const { numeric, rowCount } of partitions) {
+      for (const block of stagedBlocks(rowCount, width)) {
+        const place = numeric.subarray(block.start, block.start + block.rowCount * width);
+        scalarColumnOperations.settleRows(place, block.rowCount, width, undefined);
+      }
+    }
+    expect(partitions.flatMap(({ numeric }) => [...numeric])).toEqual([...rows.numeric]);
+    expect(partitions.flatMap(({ codes }) => [...codes])).toEqual([...rows.codes]);
   });
 
   test('weighs rows 1 unless weights are given', () => {

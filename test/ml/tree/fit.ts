@@ -79,6 +79,8 @@ function plainEncoder(layout: FeatureLayout): FeatureEncoder {
     layout,
     columns,
     encode: () => expect.fail('these tests encode their own rows'),
+    stage: () => expect.fail('these tests encode their own rows'),
+    unscaled: () => expect.fail('these tests encode their own rows'),
     toJson: () => null,
   };
   return encoder;

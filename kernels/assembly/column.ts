@@ -1,0 +1,184 @@
+/** Staged rows: statistics of a column, and from columns one after the other to rows one after the other. */
+
+/** Numbers of a summary, as in src/ml/kernel/column-kernel.ts. */
+const PRESENT: usize = 0;
+const FINITE: usize = 8;
+const SUM: usize = 16;
+const REST: usize = 24;
+const SQUARES: usize = 32;
+const LEAST: usize = 40;
+const GREATEST: usize = 48;
+const BELOW: usize = 56;
+const BETWEEN: usize = 64;
+
+/** Rows that are written while they stay in the nearest cache. */
+const TILE_ROWS: i32 = 32;
+
+@inline
+function lanesOf(vector: v128): f64 {
+  return f64x2.extract_lane(vector, 0) + f64x2.extract_lane(vector, 1);
+}
+
+/** Lanes of all ones where a number is finite. */
+@inline
+function finiteLanes(values: v128): v128 {
+  return f64x2.lt(f64x2.abs(values), f64x2.splat(Infinity));
+}
+
+/** Writes counts, sum, least and greatest; every other value goes into the same lane. Gives the mean of what is finite. */
+@inline
+function sumColumn(valuesAt: usize, count: i32, summaryAt: usize): f64 {
+  const pairs = count & ~1;
+  let present = i64x2.splat(0);
+  let finite = i64x2.splat(0);
+  let sum = f64x2.splat(0.0);
+  let least = f64x2.splat(Infinity);
+  let greatest = f64x2.splat(-Infinity);
+  let at = valuesAt;
+  for (let row = 0; row < pairs; row += 2) {
+    const values = v128.load(at);
+    const isFinite = finiteLanes(values);
+    present = i64x2.sub(present, f64x2.eq(values, values));
+    finite = i64x2.sub(finite, isFinite);
+    sum = f64x2.add(sum, v128.and(values, isFinite));
+    // A comparison with NaN is false, so what was found stays.
+    least = v128.bitselect(values, least, f64x2.lt(values, least));
+    greatest = v128.bitselect(values, greatest, f64x2.gt(values, greatest));
+    at += 16;
+  }
+  // A last single value meets a NaN, which counts nowhere.
+  if (count & 1) {
+    const values = f64x2.replace_lane(f64x2.splat(NaN), 0, load<f64>(at));
+    const isFinite = finiteLanes(values);
+    present = i64x2.sub(present, f64x2.eq(values, values));
+    finite = i64x2.sub(finite, isFinite);
+    sum = f64x2.add(sum, v128.and(values, isFinite));
+    least = v128.bitselect(values, least, f64x2.lt(values, least));
+    greatest = v128.bitselect(values, greatest, f64x2.gt(values, greatest));
+  }
+  const finiteCount = <f64>(i64x2.extract_lane(finite, 0) + i64x2.extract_lane(finite, 1));
+  const total = lanesOf(sum);
+  const low = f64x2.extract_lane(least, 0);
+  const high = f64x2.extract_lane(greatest, 0);
+  const otherLow = f64x2.extract_lane(least, 1);
+  const otherHigh = f64x2.extract_lane(greatest, 1);
+  store<f64>(summaryAt, <f64>(i64x2.extract_lane(present, 0) + i64x2.extract_lane(present, 1)), PRESENT);
+  store<f64>(summaryAt, finiteCount, FINITE);
+  store<f64>(summaryAt, total, SUM);
+  store<f64>(summaryAt, otherLow < low ? otherLow : low, LEAST);
+  store<f64>(summaryAt, otherHigh > high ? otherHigh : high, GREATEST);
+  return finiteCount == 0 ? 0 : total / finiteCount;
+}
+
+/** Writes the sum of squared deviations from the mean, corrected by what rounding left of their sum. */
+@inline
+function spreadColumn(valuesAt: usize, count: i32, mean: f64, summaryAt: usize): void {
+  const pairs = count & ~1;
+  const means = f64x2.splat(mean);
+  let squares = f64x2.splat(0.0);
+  let rest = f64x2.splat(0.0);
+  let at = valuesAt;
+  for (let row = 0; row < pairs; row += 2) {
+    const values = v128.load(at);
+    const deviations = v128.and(f64x2.sub(values, means), finiteLanes(values));
+    squares = f64x2.add(squares, f64x2.mul(deviations, deviations));
+    rest = f64x2.add(rest, deviations);
+    at += 16;
+  }
+  if (count & 1) {
+    const values = f64x2.replace_lane(f64x2.splat(NaN), 0, load<f64>(at));
+    const deviations = v128.and(f64x2.sub(values, means), finiteLanes(values));
+    squares = f64x2.add(squares, f64x2.mul(deviations, deviations));
+    rest = f64x2.add(rest, deviations);
+  }
+  const finiteCount = load<f64>(summaryAt, FINITE);
+  const left = lanesOf(rest);
+  const total = lanesOf(squares);
+  store<f64>(summaryAt, left, REST);
+  store<f64>(summaryAt, finiteCount == 0 ? 0 : total - (left * left) / finiteCount, SQUARES);
+}
+
+/** Summary of a column, and its values from `low` to `high` in their order to `betweenAt`, which has room for all. */
+export function summarizeColumn(
+  valuesAt: usize,
+  count: i32,
+  low: f64,
+  high: f64,
+  summaryAt: usize,
+  betweenAt: usize,
+): void {
+  const mean = sumColumn(valuesAt, count, summaryAt);
+  spreadColumn(valuesAt, count, mean, summaryAt);
+  let below = 0;
+  let between = 0;
+  for (let row = 0; row < count; row++) {
+    const value = load<f64>(valuesAt + (<usize>row << 3));
+    store<f64>(betweenAt + (<usize>between << 3), value);
+    below += i32(value < low);
+    between += i32(value >= low) & i32(value <= high);
+  }
+  store<f64>(summaryAt, <f64>below, BELOW);
+  store<f64>(summaryAt, <f64>between, BETWEEN);
+}
+
+@inline
+function scaled(values: v128, mean: f64, scale: f64, missing: f64): v128 {
+  const quotient = f64x2.div(f64x2.sub(values, f64x2.splat(mean)), f64x2.splat(scale));
+  return v128.bitselect(quotient, f64x2.splat(missing), f64x2.eq(values, values));
+}
+
+@inline
+function pairOf(at: usize, column: i32, scalingAt: usize): v128 {
+  const values = v128.load(at);
+  if (scalingAt == 0) return values;
+  const place = scalingAt + <usize>column * 24;
+  return scaled(values, load<f64>(place), load<f64>(place, 8), load<f64>(place, 16));
+}
+
+@inline
+function oneOf(at: usize, column: i32, scalingAt: usize): f64 {
+  const value = load<f64>(at);
+  if (scalingAt == 0) return value;
+  const place = scalingAt + <usize>column * 24;
+  if (value != value) return load<f64>(place, 16);
+  return (value - load<f64>(place)) / load<f64>(place, 8);
+}
+
+/**
+ * Rows out of columns: rows[row × width + column] = (columns[column × count + row] - mean) / scale, what is missing by
+ * its replacement. `scalingAt`: mean, scale, replacement of each column; 0 leaves the numbers as they are.
+ */
+export function settleRows(columnsAt: usize, count: i32, width: i32, scalingAt: usize, rowsAt: usize): void {
+  const columnBytes = <usize>count << 3;
+  const rowBytes = <usize>width << 3;
+  const pairs = width & ~1;
+  for (let first = 0; first < count; first += TILE_ROWS) {
+    const end = min(first + TILE_ROWS, count);
+    const even = first + ((end - first) & ~1);
+    for (let column = 0; column < pairs; column += 2) {
+      let leftAt = columnsAt + <usize>column * columnBytes + (<usize>first << 3);
+      let at = rowsAt + <usize>first * rowBytes + (<usize>column << 3);
+      for (let row = first; row < even; row += 2) {
+        const left = pairOf(leftAt, column, scalingAt);
+        const right = pairOf(leftAt + columnBytes, column + 1, scalingAt);
+        v128.store(at, v128.shuffle<u64>(left, right, 0, 2));
+        v128.store(at + rowBytes, v128.shuffle<u64>(left, right, 1, 3));
+        leftAt += 16;
+        at += rowBytes << 1;
+      }
+      if (even < end) {
+        store<f64>(at, oneOf(leftAt, column, scalingAt));
+        store<f64>(at, oneOf(leftAt + columnBytes, column + 1, scalingAt), 8);
+      }
+    }
+    if (pairs < width) {
+      const sourceAt = columnsAt + <usize>pairs * columnBytes;
+      for (let row = first; row < end; row++) {
+        store<f64>(
+          rowsAt + <usize>row * rowBytes + (<usize>pairs << 3),
+          oneOf(sourceAt + (<usize>row << 3), pairs, scalingAt),
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Counts, sum, spread, range and the values around the median of numeric columns, over staged rows. Sums of blocks and
+ * partitions are added with what rounding leaves (D. E. Knuth's two-sum); spreads are merged by the pairwise formula
+ * of Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
+ */
+import type { Pass } from '../aggregate.ts';
+import { SUMMARY_COUNT, SummaryPlace } from '../kernel/column-kernel.ts';
+import { stagedBlockRows, stagedBlocks } from '../staged-rows.ts';
+import { concatenated } from './sample-pass.ts';
+
+export interface SummaryBroadcast {
+  /** Numeric columns to look at. */
+  readonly columns: Int32Array;
+  /** Values of each chosen column from `lows` to `highs` are collected. */
+  readonly lows: Float64Array;
+  readonly highs: Float64Array;
+}
+
+export interface SummaryPartial {
+  /** SUMMARY_COUNT numbers a chosen column (see column-kernel.ts). */
+  readonly summaries: Float64Array;
+  /** Collected values of each chosen column, in row order. */
+  readonly between: Float64Array[];
+}
+
+export const summaryPass: Pass<SummaryBroadcast, SummaryPartial> = {
+  name: 'encode.summary',
+  accumulate({ numeric, rowCount, layout }, { columns, lows, highs }, { kernel, checkpoint }) {
+    const width = layout.numericWidth;
+    const summaries = emptySummaries(columns.length);
+    const collected = Array.from(columns, () => new Collector());
+    const found = new Float64Array(SUMMARY_COUNT);
+    const room = new Float64Array(stagedBlockRows(width) + 1);
+    for (const { rowCount: rows, start } of stagedBlocks(rowCount, width)) {
+      checkpoint();
+      for (let position = 0; position < columns.length; position++) {
+        const at = start + columns[position]! * rows;
+        kernel.summarizeColumn(
+          numeric.subarray(at, at + rows),
+          lows[position]!,
+          highs[position]!,
+          found,
+          room,
+        );
+        addSummary(summaries, position * SUMMARY_COUNT, found, 0);
+        collected[position]!.add(room, found[SummaryPlace.between]!);
+      }
+    }
+    return { summaries, between: collected.map((collector) => collector.values()) };
+  },
+  merge(left, right) {
+    for (let base = 0; base < left.summaries.length; base += SUMMARY_COUNT)
+      addSummary(left.summaries, base, right.summaries, base);
+    const between = left.between.map((values, position) => concatenated(values, right.between[position]!));
+    return { summaries: left.summaries, between };
+  },
+};
+
+/** Values that come in pieces. */
+class Collector {
+  #values = new Float64Array(64);
+  #count = 0;
+
+  add(source: Float64Array, count: number): void {
+    const end = this.#count + count;
+    if (end > this.#values.length) {
+      const grown = new Float64Array(2 * end);
+      grown.set(this.#values.subarray(0, this.#count));
+      this.#values = grown;
+    }
+    this.#values.set(source.subarray(0, count), this.#count);
+    this.#count = end;
+  }
+
+  values(): Float64Array {
+    return this.#values.slice(0, this.#count);
+  }
+}
+
+function emptySummaries(count: number): Float64Array {
+  const summaries = new Float64Array(count * SUMMARY_COUNT);
+  for (let base = 0; base < summaries.length; base += SUMMARY_COUNT) {
+    summaries[base + SummaryPlace.least] = Infinity;
+    summaries[base + SummaryPlace.greatest] = -Infinity;
+  }
+  return summaries;
+}
+
+/** Mean of the finite values of the summary that begins at `base`; 0 of none. */
+export function summaryMean(summaries: Float64Array, base: number): number {
+  const count = summaries[base + SummaryPlace.finite]!;
+  if (count === 0) return 0;
+  const sum = summaries[base + SummaryPlace.sum]!;
+  return (Number.isFinite(sum) ? sum + summaries[base + SummaryPlace.rest]! : sum) / count;
+}
+
+function addSummary(left: Float64Array, at: number, right: Float64Array, from: number): void {
+  const leftCount = left[at + SummaryPlace.finite]!;
+  const rightCount = right[from + SummaryPlace.finite]!;
+  if (leftCount === 0) left[at + SummaryPlace.squares] = right[from + SummaryPlace.squares]!;
+  else if (rightCount > 0) {
+    const difference = summaryMean(right, from) - summaryMean(left, at);
+    const share = rightCount / (leftCount + rightCount);
+    left[at + SummaryPlace.squares]! +=
+      right[from + SummaryPlace.squares]! + difference * difference * leftCount * share;
+  }
+  const leftSum = left[at + SummaryPlace.sum]!;
+  const rightSum = right[from + SummaryPlace.sum]!;
+  const sum = leftSum + rightSum;
+  const rightPart = sum - leftSum;
+  const lost = leftSum - (sum - rightPart) + (rightSum - rightPart);
+  left[at + SummaryPlace.sum] = sum;
+  left[at + SummaryPlace.rest]! += right[from + SummaryPlace.rest]! + lost;
+  for (const place of [SummaryPlace.present, SummaryPlace.finite, SummaryPlace.below, SummaryPlace.between]) {
+    left[at + place]! += right[from + place]!;
+  }
+  const { least, greatest } = SummaryPlace;
+  left[at + least] = Math.min(left[at + least]!, right[from + least]!);
+  left[at + greatest] = Math.max(left[at + greatest]!, right[from + greatest]!);
+}
