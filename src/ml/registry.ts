@@ -42,11 +42,20 @@ export function findEstimator(modelType: string): Estimator | undefined {
   return estimatorsByType.get(modelType.toUpperCase());
 }
 
-/** The model that an artifact holds. Fails with XX000 for a model type that is not registered. */
+const restored = new WeakMap<ModelArtifact, Model>();
+
+/**
+ * The model that an artifact holds, made once for the same object. Fails with XX000 for a model type that is not
+ * registered.
+ */
 export function restoreModel(artifact: ModelArtifact): Model {
+  const known = restored.get(artifact);
+  if (known !== undefined) return known;
   const estimator = findEstimator(artifact.modelType);
   if (estimator === undefined) throw internalError(`no model type ${artifact.modelType} is known`);
-  return estimator.restore(artifact);
+  const model = estimator.restore(artifact);
+  restored.set(artifact, model);
+  return model;
 }
 
 /** A pass by its engine-wide name: how worker threads find what to run. */

@@ -16,7 +16,7 @@ const mean = (numbers: readonly number[]): number | null =>
  * predicted row and recall without an actual one are NaN.
  */
 export function binaryMetrics(
-  { confusion, losses, count }: ClassificationPartial,
+  { confusion, losses }: ClassificationPartial,
   area: number | null,
 ): readonly (number | null)[] {
   const [trueNegatives, falsePositives, falseNegatives, truePositives] = [...confusion] as [
@@ -30,16 +30,16 @@ export function binaryMetrics(
   return [
     precision,
     recall,
-    (truePositives + trueNegatives) / count,
+    (truePositives + trueNegatives) / sum(confusion),
     quotient(2 * precision * recall, precision + recall),
-    sum(losses) / count,
+    sum(losses) / sum(confusion),
     area,
   ];
 }
 
 /** Macro averages over the classes seen or predicted; the loss is a mean over classes of class means. */
 export function multiclassMetrics(
-  { confusion, losses, count }: ClassificationPartial,
+  { confusion, losses }: ClassificationPartial,
   areas: readonly (number | null)[],
 ): readonly (number | null)[] {
   const classes = [...losses].map((loss, index) => {
@@ -52,7 +52,7 @@ export function multiclassMetrics(
   return [
     mean(met.map(({ hits, predicted }) => share(hits, predicted))),
     mean(met.map(({ hits, actual }) => share(hits, actual))),
-    sum(classes.map(({ hits }) => hits)) / count,
+    sum(classes.map(({ hits }) => hits)) / sum(confusion),
     mean(met.map(({ hits, actual, predicted }) => share(2 * hits, actual + predicted))),
     mean(classes.filter(({ actual }) => actual > 0).map(({ loss, actual }) => loss / actual)),
     mean(areas.filter((area) => area !== null)),

@@ -2,11 +2,13 @@
  * Judges a classifier: how often each class is taken for which, log losses, and the probabilities of chosen classes in
  * order, apart for rows of the class and all others: area and curve under every threshold come of these.
  */
-import type { Pass } from '../aggregate.ts';
+import { present } from '../../core/index.ts';
+import type { Pass, PassContext } from '../aggregate.ts';
 import type { ModelArtifact } from '../artifact.ts';
 import type { Partition } from '../dataset.ts';
+import { OrderedMerge } from '../parallel/merge-tree.ts';
 import { scoreBlocks } from './score-blocks.ts';
-import { mergeSorted, sortNumbers } from './sort-numbers.ts';
+import { concatenated, mergeSorted, sortNumbers } from './sort-numbers.ts';
 
 /** Least probability that a log loss sees, so that one wrong certainty does not make it infinite. */
 const PROBABILITY_MIN = Number.EPSILON;
@@ -29,7 +31,6 @@ export interface RankedClass {
 }
 
 export interface ClassificationPartial {
-  count: number;
   /** Rows whose label is no class of the model. */
   unknownCount: number;
   /** Rows by actual and predicted class, classCount × classCount, row-major. */
@@ -101,53 +102,88 @@ class ClassColumn {
   ): void {
     const values = this.#values;
     const last = values.length - 1;
+    let [hits, misses] = [this.#hitCount, this.#missCount];
     for (let row = 0; row < count; row++) {
       const score = scores[row * width + ranked]!;
-      if (label[first + row] === ranked) values[this.#hitCount++] = score;
-      else values[last - this.#missCount++] = score;
+      const hit = label[first + row] === ranked ? 1 : 0;
+      values[hit === 1 ? hits : last - misses] = score;
+      hits += hit;
+      misses += 1 - hit;
     }
+    this.#hitCount = hits;
+    this.#missCount = misses;
   }
 
-  finish(): RankedClass {
-    return {
-      hits: sortNumbers(this.#values.slice(0, this.#hitCount)),
-      misses: sortNumbers(this.#values.slice(this.#hitCount)),
-    };
+  get hits(): Float64Array {
+    return this.#values.subarray(0, this.#hitCount);
+  }
+
+  get misses(): Float64Array {
+    return this.#values.subarray(this.#hitCount);
   }
 }
 
+/** A partition's counts, and its probabilities in no order. */
+function judgePartition(
+  partition: Partition,
+  request: ClassificationRequest,
+  context: PassContext,
+): { readonly partial: ClassificationPartial; readonly columns: readonly ClassColumn[] } {
+  const { artifact, classCount, firstClass, rankedClassCount } = request;
+  const partial: ClassificationPartial = {
+    unknownCount: 0,
+    confusion: new Float64Array(classCount * classCount),
+    losses: new Float64Array(classCount),
+    ranked: [],
+  };
+  const scorer = context.restore(artifact);
+  const width = scorer.scoreWidth;
+  const columns = Array.from({ length: rankedClassCount }, () => new ClassColumn(partition.rowCount));
+  scoreBlocks(scorer, partition, context, (scores, first, count) => {
+    addRows(partial, request, partition, scores, width, first, count);
+    columns.forEach((column, index) =>
+      column.add(partition.label, firstClass + index, scores, width, first, count),
+    );
+  });
+  return { partial, columns };
+}
+
+function addCounts(left: ClassificationPartial, right: ClassificationPartial): ClassificationPartial {
+  left.unknownCount += right.unknownCount;
+  for (let index = 0; index < left.confusion.length; index++)
+    left.confusion[index]! += right.confusion[index]!;
+  for (let index = 0; index < left.losses.length; index++) left.losses[index]! += right.losses[index]!;
+  return left;
+}
+
+function judgeAll(
+  partitions: readonly Partition[],
+  request: ClassificationRequest,
+  context: PassContext,
+): ClassificationPartial {
+  const judged = partitions.map((partition) => judgePartition(partition, request, context));
+  // Losses are no whole numbers: they are added up in the order in which partials of partitions would be merged.
+  const counts = new OrderedMerge(addCounts);
+  for (const { partial } of judged) counts.add(partial);
+  const merged = present(counts.finish(), 'a partition');
+  for (let index = 0; index < request.rankedClassCount; index++) {
+    context.checkpoint();
+    const columns = judged.map((each) => each.columns[index]!);
+    merged.ranked.push({
+      hits: sortNumbers(concatenated(columns.map((column) => column.hits))),
+      misses: sortNumbers(concatenated(columns.map((column) => column.misses))),
+    });
+  }
+  return merged;
+}
+
+/** Sorting many partitions' probabilities at once costs less than merging what is sorted one by one. */
 export const classificationPass: Pass<ClassificationRequest, ClassificationPartial> = {
   name: 'judge.classification',
-  accumulate(partition, request, context) {
-    const { artifact, classCount, firstClass, rankedClassCount } = request;
-    const partial: ClassificationPartial = {
-      count: partition.rowCount,
-      unknownCount: 0,
-      confusion: new Float64Array(classCount * classCount),
-      losses: new Float64Array(classCount),
-      ranked: [],
-    };
-    const scorer = context.restore(artifact);
-    const width = scorer.scoreWidth;
-    const columns = Array.from({ length: rankedClassCount }, () => new ClassColumn(partition.rowCount));
-    scoreBlocks(scorer, partition, context, (scores, first, count) => {
-      addRows(partial, request, partition, scores, width, first, count);
-      columns.forEach((column, index) =>
-        column.add(partition.label, firstClass + index, scores, width, first, count),
-      );
-    });
-    for (const column of columns) {
-      context.checkpoint();
-      partial.ranked.push(column.finish());
-    }
-    return partial;
-  },
+  accumulate: (partition, request, context) => judgeAll([partition], request, context),
+  accumulateAll: judgeAll,
   merge(left, right) {
-    left.count += right.count;
-    left.unknownCount += right.unknownCount;
-    for (let index = 0; index < left.confusion.length; index++)
-      left.confusion[index]! += right.confusion[index]!;
-    for (let index = 0; index < left.losses.length; index++) left.losses[index]! += right.losses[index]!;
+    addCounts(left, right);
     left.ranked.forEach((ranked, index) => {
       ranked.hits = mergeSorted(ranked.hits, right.ranked[index]!.hits);
       ranked.misses = mergeSorted(ranked.misses, right.ranked[index]!.misses);

@@ -1,8 +1,7 @@
 /** What the ranks of two classes' rows by one probability tell: the area under the ROC curve, and the curve. */
 import type { RankedClass } from './classification-pass.ts';
-import { quantileRank } from './order-statistic.ts';
+import { quantileRank, valueAtRankOfSorted } from './order-statistic.ts';
 import { quotient } from './quotient.ts';
-import { mergeSorted } from './sort-numbers.ts';
 
 /**
  * Share of (hit, miss) pairs that the score orders rightly, ties counting half; NULL where one side is empty. Source:
@@ -41,9 +40,11 @@ function countFrom(ascending: Float64Array, threshold: number): number {
 
 /** The curve at the 0th to 100th percentiles of the scores of all rows, thresholds falling, each once. */
 export function rocCurve({ hits, misses }: RankedClass): readonly CurvePoint[] {
-  const all = mergeSorted(hits, misses);
-  if (all.length === 0) return [];
-  const percentiles = Array.from({ length: 101 }, (_, step) => all[quantileRank(step / 100, all.length)]!);
+  const count = hits.length + misses.length;
+  if (count === 0) return [];
+  const percentiles = Array.from({ length: 101 }, (_, step) =>
+    valueAtRankOfSorted(hits, misses, quantileRank(step / 100, count)),
+  );
   return [...new Set(percentiles)].toReversed().map((threshold) => ({
     threshold,
     truePositives: countFrom(hits, threshold),

@@ -38,7 +38,7 @@ function addErrors(
   first: number,
   count: number,
 ): void {
-  let [error, absolute, squared, squaredLog] = [0, 0, 0, 0];
+  let [error, absolute, squared] = [0, 0, 0];
   for (let row = 0; row < count; row++) {
     const actual = label[first + row]!;
     const predicted = predictions[row]!;
@@ -48,13 +48,28 @@ function addErrors(
     absolute += size;
     squared += difference * difference;
     errors[first + row] = size;
-    squaredLog +=
-      actual > -1 && predicted > -1 ? (Math.log(1 + actual) - Math.log(1 + predicted)) ** 2 : Number.NaN;
   }
   partial.error += error;
   partial.absoluteError += absolute;
   partial.squaredError += squared;
-  partial.squaredLogError += squaredLog;
+}
+
+/** Logarithms are slow, and one row without them is enough to have no sum. */
+function addLogErrors(
+  partial: RegressionPartial,
+  { label }: Partition,
+  predictions: Float64Array,
+  first: number,
+  count: number,
+): void {
+  let sum = partial.squaredLogError;
+  for (let row = 0; row < count && !Number.isNaN(sum); row++) {
+    const actual = label[first + row]!;
+    const predicted = predictions[row]!;
+    const isDefined = actual > -1 && predicted > -1;
+    sum += isDefined ? (Math.log(1 + actual) - Math.log(1 + predicted)) ** 2 : Number.NaN;
+  }
+  partial.squaredLogError = sum;
 }
 
 export const regressionPass: Pass<ModelArtifact, RegressionPartial> = {
@@ -70,9 +85,10 @@ export const regressionPass: Pass<ModelArtifact, RegressionPartial> = {
       ...labelMoments(partition),
       absoluteErrors: [errors],
     };
-    scoreBlocks(context.restore(artifact), partition, context, (predictions, first, count) =>
-      addErrors(partial, errors, partition, predictions, first, count),
-    );
+    scoreBlocks(context.restore(artifact), partition, context, (predictions, first, count) => {
+      addErrors(partial, errors, partition, predictions, first, count);
+      addLogErrors(partial, partition, predictions, first, count);
+    });
     return partial;
   },
   merge(left, right) {

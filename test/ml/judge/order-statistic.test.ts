@@ -1,7 +1,7 @@
 /** Ranks and the values at them, against sorting everything. */
 import { expect, test } from 'vitest';
 import { Random } from '../../../src/core/index.ts';
-import { quantileRank, valueAtRank } from '../../../src/ml/judge/order-statistic.ts';
+import { quantileRank, valueAtRank, valueAtRankOfSorted } from '../../../src/ml/judge/order-statistic.ts';
 
 test('a quantile is the least value that so large a share does not exceed', () => {
   expect(quantileRank(0.5, 1)).toBe(0);
@@ -29,4 +29,19 @@ test.each(shapes)('values that are %s', (_, draw) => {
     expect(valueAtRank(parts, rank), `rank ${rank}`).toBe(sorted[rank]);
   expect(valueAtRank(parts, sorted.length)).toBeUndefined();
   expect(valueAtRank([], 0)).toBeUndefined();
+});
+
+test.each(shapes)('the value at a rank of two sorted arrays, of values that are %s', (_, draw) => {
+  for (const [leftCount, rightCount] of [
+    [0, 5],
+    [5, 0],
+    [1, 1],
+    [30, 7],
+    [40, 40],
+  ] as const) {
+    const left = Float64Array.from({ length: leftCount }, (_none, index) => draw(index)).sort();
+    const right = Float64Array.from({ length: rightCount }, (_none, index) => draw(index)).sort();
+    const sorted = Float64Array.from([...left, ...right]).sort();
+    sorted.forEach((value, rank) => expect(valueAtRankOfSorted(left, right, rank)).toBe(value));
+  }
 });

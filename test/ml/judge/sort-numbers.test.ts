@@ -1,4 +1,4 @@
-/** Sorting by buckets gives what a sort by comparison gives, whatever is sorted. */
+/** Sorting by digits gives what a sort by comparison gives, whatever is sorted. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/core/index.ts';
@@ -11,11 +11,13 @@ const shapes: Readonly<Record<string, () => number>> = {
   'of few values': () => Math.floor(random.uniform() * 5) / 5,
   constant: () => 0.25,
   'far apart': () => 10 ** (600 * random.uniform() - 300),
+  'alike in their upper bits': () => 1 + random.uniform() * 2 ** -30,
+  'of both signs': () => random.uniform() - 0.5,
   'with NaN and infinities': () => [Number.NaN, Infinity, -Infinity, 1, 2][Math.floor(random.uniform() * 5)]!,
 };
 
 describe.each(Object.entries(shapes))('numbers that are %s', (_, draw) => {
-  test.each([0, 1, 2, 24, 25, 1_000, 70_000])('%i of them', (count) => {
+  test.each([0, 1, 2, 255, 256, 1_000, 70_000])('%i of them', (count) => {
     const values = Float64Array.from({ length: count }, draw);
     expect(sortNumbers(values.slice())).toEqual(values.slice().sort());
   });
@@ -23,7 +25,7 @@ describe.each(Object.entries(shapes))('numbers that are %s', (_, draw) => {
 
 test('any numbers', () => {
   fc.assert(
-    fc.property(fc.array(fc.double().filter((value) => !Object.is(value, -0))), (numbers) => {
+    fc.property(fc.array(fc.double(), { maxLength: 600, size: 'max' }), (numbers) => {
       const values = Float64Array.from(numbers);
       expect(sortNumbers(values.slice())).toEqual(values.slice().sort());
     }),
