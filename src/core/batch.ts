@@ -34,11 +34,22 @@ export type VectorValues =
   | Float64Array
   | readonly Value[];
 
-/** One column of a batch. `nulls[i]` is 1 where row i is NULL; undefined when no row is. */
+/** Texts as UTF-8 in one heap: that of row i is `lengths[i]` bytes from `starts[i]` on. NULL rows have none. */
+export interface Utf8Texts {
+  readonly heap: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly lengths: Uint32Array;
+}
+
+/**
+ * One column of a batch. `nulls[i]` is 1 where row i is NULL; undefined when no row is. `utf8`, where it is known: the
+ * texts of `values` as the database holds them, for whoever needs bytes and no strings.
+ */
 export interface Vector {
   readonly type: SqlType;
   readonly values: VectorValues;
   readonly nulls: Uint8Array | undefined;
+  readonly utf8?: Utf8Texts | undefined;
 }
 
 export interface Batch {

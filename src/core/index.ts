@@ -13,4 +13,5 @@ export * from './source.ts';
 export * from './sql-state.ts';
 export * from './sql-type.ts';
 export * from './suggest.ts';
+export * from './text-vector.ts';
 export * from './white-space.ts';

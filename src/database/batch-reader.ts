@@ -8,12 +8,14 @@ import {
   type Batch,
   type Schema,
   type SqlType,
+  TextVector,
   Types,
   type Value,
   type Vector,
   type VectorValues,
 } from '../core/index.ts';
 import { readBytes, readStrings } from './string-reader.ts';
+import { readUtf8 } from './utf8-reader.ts';
 import { sqlTypeOf } from './type-map.ts';
 import { decimalText, uuidText } from './value-text.ts';
 
@@ -26,6 +28,8 @@ type ValuesReader = (vector: duckdb.Vector, count: number, nulls: Uint8Array | u
 export interface ColumnReader {
   readonly type: SqlType;
   readonly read: ValuesReader;
+  /** Whether the column is a VARCHAR: its texts may be left as UTF-8. */
+  readonly isText?: boolean;
 }
 
 /** A chunk of a result as a batch. */
@@ -39,6 +43,7 @@ export function readBatch(chunk: duckdb.DataChunk, schema: Schema, readers: read
 
 function readVector(vector: duckdb.Vector, count: number, reader: ColumnReader): Vector {
   const nulls = readNulls(vector, count);
+  if (reader.isText === true) return new TextVector(reader.type, readUtf8(vector, count, nulls), nulls);
   return { type: reader.type, values: reader.read(vector, count, nulls), nulls };
 }
 
@@ -243,7 +248,8 @@ const simpleReaders: ReadonlyMap<duckdb.Type, ValuesReader> = new Map<duckdb.Typ
 
 /** The reader of a DuckDB type. */
 export function columnReader(logical: duckdb.LogicalType): ColumnReader {
-  return { type: sqlTypeOf(logical) ?? Types.text, read: valuesReader(logical) };
+  const isText = duckdb.get_type_id(logical) === Type.VARCHAR;
+  return { type: sqlTypeOf(logical) ?? Types.text, read: valuesReader(logical), isText };
 }
 
 function valuesReader(logical: duckdb.LogicalType): ValuesReader {

@@ -10,8 +10,9 @@ import {
 } from '../core/index.ts';
 import type { Conversation } from './conversation.ts';
 import { createCopyParser } from './copy/copy-parser.ts';
-import { formatCopyHeader, formatCopyRows } from './copy/copy-format.ts';
+import { createCopyWriter, formatCopyHeader } from './copy/copy-format.ts';
 import { writeBare, writeCommandComplete, writeCopyData, writeCopyResponse } from './message/backend.ts';
+import { RowPace } from './message/row-pace.ts';
 import { decodeFrontend, describeType, type FrontendMessage } from './message/frontend.ts';
 import { sessionTextSettings } from './session-setting.ts';
 
@@ -100,9 +101,15 @@ async function sendCopy(conversation: Conversation, result: CopyOutResult): Prom
   let rowCount = 0;
   const header = formatCopyHeader(result.schema, result.format);
   if (header !== undefined) writeCopyData(sink.writer, header);
+  const copy = createCopyWriter(result.schema, result.format, settings);
+  const pace = new RowPace();
   for await (const batch of result.batches) {
-    for (const row of formatCopyRows(batch, result.schema, result.format, settings)) {
-      writeCopyData(sink.writer, row);
+    for (let row = 0; row < batch.rowCount;) {
+      const last = Math.min(batch.rowCount, row + pace.rowCount);
+      const before = sink.writer.length;
+      copy.write(batch, row, last, sink.writer);
+      pace.learn(last - row, sink.writer.length - before);
+      row = last;
       await sink.flushIfFull();
     }
     rowCount += batch.rowCount;

@@ -10,16 +10,13 @@ import {
   PORTAL_VALUES_MAX,
   type RowsResult,
   toEngineError,
-  WRITE_BUFFER_BYTES,
 } from '../core/index.ts';
 import type { Session } from '../engine/index.ts';
 import type { FormatCode } from './message/frontend.ts';
+import { RowPace } from './message/row-pace.ts';
 import type { MessageSink } from './message/sink.ts';
 import { sessionTextSettings } from './session-setting.ts';
 import { createRowEncoder, type RowEncoder } from './type/row-encoder.ts';
-
-/** Bytes a row is taken to have before any was encoded. */
-const ROW_BYTES_GUESS = 1024;
 
 export class RowCursor {
   readonly result: RowsResult;
@@ -31,7 +28,7 @@ export class RowCursor {
   #kept: Batch[] = [];
   /** Whether the result itself was read to its end, or closed. */
   #isReleased = false;
-  #rowBytes = ROW_BYTES_GUESS;
+  readonly #pace = new RowPace();
   #failure: EngineError | undefined;
 
   constructor(result: RowsResult, formats: readonly FormatCode[], session: Session) {
@@ -51,7 +48,7 @@ export class RowCursor {
       const batch = await this.#currentBatch();
       if (batch === undefined) return { rowCount, isDone: true };
       const wanted = rowCountMax === 0 ? batch.rowCount : rowCountMax - rowCount;
-      const lastRow = Math.min(batch.rowCount, this.#nextRow + Math.min(wanted, this.#sliceRows()));
+      const lastRow = Math.min(batch.rowCount, this.#nextRow + Math.min(wanted, this.#pace.rowCount));
       rowCount += lastRow - this.#nextRow;
       this.#encode(batch, lastRow, sink);
       await sink.flushIfFull();
@@ -96,13 +93,8 @@ export class RowCursor {
   #encode(batch: Batch, lastRow: number, sink: MessageSink): void {
     const before = sink.writer.length;
     this.#encoder.encode(batch, this.#nextRow, lastRow, sink.writer);
-    this.#rowBytes = Math.max(1, (sink.writer.length - before) / (lastRow - this.#nextRow));
+    this.#pace.learn(lastRow - this.#nextRow, sink.writer.length - before);
     this.#nextRow = lastRow;
-  }
-
-  /** Rows that fill about one write buffer. */
-  #sliceRows(): number {
-    return Math.max(1, Math.floor(WRITE_BUFFER_BYTES / this.#rowBytes));
   }
 
   /** The batch that holds the next row. */

@@ -2,7 +2,20 @@
  * COPY TO STDOUT: rows as lines of text or CSV. Source: CopyAttributeOutText and CopyAttributeOutCSV in
  * copyto.c.
  */
-import type { Batch, Column, CopyFormat, Schema, Value, Vector } from '../../core/index.ts';
+import {
+  type Batch,
+  type Column,
+  type CopyFormat,
+  type Schema,
+  sliceBatch,
+  type Value,
+  type Vector,
+} from '../../core/index.ts';
+import { BatchMemory, KERNEL_ROWS_MIN } from '../kernel/batch-memory.ts';
+import { preparedTextPlan, textPlan } from '../kernel/column-plan.ts';
+import { lineFormatBytes, putCopyRows } from '../kernel/line-format.ts';
+import { writeCopyData } from '../message/backend.ts';
+import type { MessageWriter } from '../message/writer.ts';
 import type { TextSettings } from '../type/text-settings.ts';
 import { textFormatter } from '../type/value-text.ts';
 
@@ -71,14 +84,56 @@ function columnTexts(
  */
 const plainKinds = new Set(['int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'boolean', 'uuid']);
 const usualMark = /^[^0-9a-zA-Z.+-]*$/;
+/** As above, and nothing that dates and times are made of. */
+const usualTimeMark = /^[^0-9a-zA-Z.+: -]*$/;
 
 function mayLeaveUnescaped(format: CopyFormat, column: Column): boolean {
-  const marks = format.delimiter + (format.format === 'csv' ? format.quote + format.nullText : '');
-  return plainKinds.has(column.type.kind) && usualMark.test(marks) && !isForced(format, column);
+  return plainKinds.has(column.type.kind) && usualMark.test(marksOf(format)) && !isForced(format, column);
+}
+
+/** Marks that could stand in a value and would have to be escaped there. */
+function marksOf(format: CopyFormat): string {
+  return format.delimiter + (format.format === 'csv' ? format.quote + format.nullText : '');
+}
+
+export interface CopyWriter {
+  /** Writes rows `firstRow` up to, not including, `lastRow` of a batch as CopyData messages, a line each. */
+  write(batch: Batch, firstRow: number, lastRow: number, target: MessageWriter): void;
 }
 
 /**
- * The lines of a batch, each with its line end: the CopyData messages of COPY TO. `schema` names the columns,
+ * The writer of COPY TO. `schema` names the columns, which `format.forceQuote` refers to.
+ */
+export function createCopyWriter(schema: Schema, format: CopyFormat, settings: TextSettings): CopyWriter {
+  const isUsual = usualTimeMark.test(marksOf(format));
+  const forced = schema.map((column) => format.format === 'csv' && isForced(format, column));
+  const plans = schema.map((column, index) =>
+    isUsual && !forced[index]! ? textPlan(column.type, settings) : preparedTextPlan(column.type, settings),
+  );
+  const extra = lineFormatBytes(format, schema.length);
+  let memory: BatchMemory | undefined;
+  let seen: Batch | undefined;
+  const writeMany = (batch: Batch, firstRow: number, lastRow: number, target: MessageWriter): number => {
+    if (lastRow - firstRow < KERNEL_ROWS_MIN || schema.length === 0) return firstRow;
+    if (seen !== batch) memory = BatchMemory.of(batch, plans, forced, extra);
+    seen = batch;
+    return memory?.write(firstRow, lastRow, putCopyRows(lastRow), target) ?? firstRow;
+  };
+  return {
+    write: (batch, firstRow, lastRow, target) => {
+      for (let row = firstRow; row < lastRow;) {
+        const next = writeMany(batch, row, lastRow, target);
+        row = next === row ? lastRow : Math.min(next + 1, lastRow);
+        if (next === row) return;
+        const lines = formatCopyRows(sliceBatch(batch, next, row), schema, format, settings);
+        for (const line of lines) writeCopyData(target, line);
+      }
+    },
+  };
+}
+
+/**
+ * The lines of a batch, each with its line end. `schema` names the columns,
  * which `format.forceQuote` refers to.
  */
 export function formatCopyRows(

@@ -1,5 +1,8 @@
 /** Rows of batches as DataRow messages: a writer a column, chosen once for its type and format. */
 import type { Batch, Schema, SqlType, Value, Vector } from '../../core/index.ts';
+import { BatchMemory, KERNEL_ROWS_MIN, type Place } from '../kernel/batch-memory.ts';
+import { type ColumnPlan, columnPlan } from '../kernel/column-plan.ts';
+import type { WireKernel } from '../kernel/wire-module.ts';
 import type { FormatCode } from '../message/frontend.ts';
 import type { MessageWriter } from '../message/writer.ts';
 import { float4Text, float8Text } from './float-text.ts';
@@ -54,6 +57,20 @@ function formatAt(formats: readonly FormatCode[], index: number): FormatCode {
   return (formats.length === 1 ? formats[0] : formats[index]) ?? 0;
 }
 
+/** What is made once for a set of settings. */
+interface Writers {
+  readonly settings: TextSettings;
+  readonly cells: readonly CellWriter[];
+  /** Undefined where the kernel cannot write one of the columns. */
+  readonly plans: readonly ColumnPlan[] | undefined;
+}
+
+function makeWriters(schema: Schema, formats: readonly FormatCode[], settings: TextSettings): Writers {
+  const cells = schema.map((column, index) => cellWriter(column.type, formatAt(formats, index), settings));
+  const plans = schema.map((column, index) => columnPlan(column.type, formatAt(formats, index), settings));
+  return { settings, cells, plans: plans.every((plan) => plan !== undefined) ? plans : undefined };
+}
+
 /**
  * An encoder for results of `schema`. `formats` as in Bind: empty (all text), one for all, or one a column.
  * `settings` is asked once a call, so that a change of them holds from the next rows on.
@@ -63,20 +80,33 @@ export function createRowEncoder(
   formats: readonly FormatCode[],
   settings: () => TextSettings,
 ): RowEncoder {
-  let made: TextSettings | undefined;
-  let writers: readonly CellWriter[] = [];
-  const writersNow = (): readonly CellWriter[] => {
+  let made: Writers | undefined;
+  let memory: BatchMemory | undefined;
+  /** The batch that `memory` is of, or that the kernel would not take. */
+  let seen: Batch | undefined;
+  const writersNow = (): Writers => {
     const current = settings();
-    if (made === undefined || !sameTextSettings(made, current)) {
-      writers = schema.map((column, index) => cellWriter(column.type, formatAt(formats, index), current));
-      made = current;
+    if (made === undefined || !sameTextSettings(made.settings, current)) {
+      made = makeWriters(schema, formats, current);
+      seen = undefined;
     }
-    return writers;
+    return made;
+  };
+  const writeMany = (batch: Batch, firstRow: number, lastRow: number, target: MessageWriter): number => {
+    if (lastRow - firstRow < KERNEL_ROWS_MIN || made?.plans === undefined) return firstRow;
+    if (seen !== batch) memory = BatchMemory.of(batch, made.plans);
+    seen = batch;
+    return memory?.write(firstRow, lastRow, putDataRows(lastRow), target) ?? firstRow;
   };
   return {
     encode: (batch, firstRow, lastRow, target) => {
       try {
-        encodeRows(batch, firstRow, lastRow, writersNow(), target);
+        const { cells } = writersNow();
+        for (let row = firstRow; row < lastRow;) {
+          const next = writeMany(batch, row, lastRow, target);
+          row = next === row ? lastRow : Math.min(next + 1, lastRow);
+          if (next < row) encodeRows(batch, next, row, cells, target);
+        }
       } catch (thrown) {
         target.abandon();
         throw thrown;
@@ -84,6 +114,11 @@ export function createRowEncoder(
     },
   };
 }
+
+const putDataRows =
+  (lastRow: number) =>
+  ({ exports }: WireKernel, { columnsAt, columnCount, outputAt, limit }: Place, row: number): number =>
+    exports.putDataRows(columnsAt, columnCount, row, lastRow, outputAt, limit);
 
 function encodeRows(
   batch: Batch,
