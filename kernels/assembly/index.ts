@@ -9,6 +9,7 @@ export * from './distance';
 export * from './histogram';
 export * from './linear';
 export * from './objective';
+export * from './reassign';
 export * from './score';
 export * from './sort';
 export * from './tree';

@@ -8,7 +8,7 @@ import { createWasmKernel } from '../../src/ml/kernel/wasm-kernel.ts';
 import { settlingBytes } from '../../src/ml/staged-rows.ts';
 import { createWasmMemory } from '../../src/ml/parallel/wasm-memory.ts';
 
-type Numbers = Float64Array | Int32Array | Uint8Array;
+type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 export interface KernelPair {
   readonly plain: Kernel;

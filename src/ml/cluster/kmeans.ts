@@ -11,6 +11,7 @@ import { invalidData } from '../../core/index.ts';
 import type { Estimator, FitContext, IterationReport } from '../estimator.ts';
 import type { CentroidSet, DistanceType } from '../kernel/distance-kernel.ts';
 import { centroidSet } from '../kernel/scalar-distance-kernel.ts';
+import { createAssigner, isAssignedByChanges, type Assigner } from './assigner.ts';
 import { initialCentroids } from './kmeans-init.ts';
 import { KMeansModel } from './kmeans-model.ts';
 import {
@@ -19,7 +20,8 @@ import {
   defaultClusterCount,
   kmeansOptions,
 } from './kmeans-options.ts';
-import { assignPass, gatherPass, kmeansPasses, type Assignment } from './kmeans-passes.ts';
+import { gatherPass, kmeansPasses, type Assignment } from './kmeans-passes.ts';
+import { reassignBytesPerRow, reassignPasses } from './reassign-passes.ts';
 
 export const kmeans: Estimator = {
   modelType: 'KMEANS',
@@ -32,14 +34,14 @@ export const kmeans: Estimator = {
     timestamp: 'expand',
   }),
   classCountMax: 0,
-  passes: kmeansPasses,
+  passes: [...kmeansPasses, ...reassignPasses],
   estimate(shape, options) {
     const wanted = options.get('NUM_CLUSTERS');
     const clusterCount = wanted === undefined ? defaultClusterCount(shape.rowCount) : Number(wanted);
     const matrixBytes = Math.min(CLUSTER_COUNT_MAX, clusterCount) * shape.width * 8;
     return {
       iterations: options.number('MAX_ITERATIONS'),
-      workspaceBytes: options.text('KMEANS_INIT_METHOD') === 'KMEANS++' ? shape.rowCount * 8 : 0,
+      workspaceBytes: shape.rowCount * workspaceBytesPerRow(shape, options),
       heapBytes: matrixBytes * 8,
       modelBytes: matrixBytes * (options.text('DISTANCE_TYPE') === 'COSINE' ? 2 : 1) + 4096,
     };
@@ -47,6 +49,15 @@ export const kmeans: Estimator = {
   fit,
   restore: (artifact) => KMeansModel.fromArtifact(artifact),
 };
+
+function workspaceBytesPerRow(
+  shape: Parameters<Estimator['estimate']>[0],
+  options: Parameters<Estimator['estimate']>[1],
+): number {
+  const isByChanges = isAssignedByChanges(shape, options.text('DISTANCE_TYPE'));
+  const nearestBytes = options.text('KMEANS_INIT_METHOD') === 'KMEANS++' ? 8 : 0;
+  return nearestBytes + (isByChanges ? reassignBytesPerRow(shape.width) : 0);
+}
 
 /** Centroids and the assignment of all rows to them. */
 interface State {
@@ -63,12 +74,13 @@ async function fit(context: FitContext): Promise<KMeansModel> {
   if (dataset.layout.width === 0) throw invalidData('k-means needs at least one feature');
   const distanceType = options.text('DISTANCE_TYPE') as DistanceType;
   const initial = await initialCentroids(context, distanceType);
-  let state = await assign(context, distanceType, initial, initial);
+  const assigner = createAssigner(aggregator, dataset.layout, distanceType);
+  let state = await assign(context, assigner, distanceType, initial, initial);
   for (let iteration = 0; iteration < options.number('MAX_ITERATIONS'); iteration++) {
     await aggregator.checkpoint();
     const start = performance.now();
     const { centroids, means, isRelocated } = await moveCentroids(context, state);
-    const next = await assign(context, distanceType, centroids, means);
+    const next = await assign(context, assigner, distanceType, centroids, means);
     context.report(reportOf(iteration, next, performance.now() - start));
     const isSettled =
       !isRelocated &&
@@ -89,13 +101,14 @@ async function fit(context: FitContext): Promise<KMeansModel> {
 
 async function assign(
   context: FitContext,
+  assigner: Assigner,
   distanceType: DistanceType,
   values: Float64Array,
   means: Float64Array,
 ): Promise<State> {
   const { layout, trainingRowCount } = context.dataset;
   const centroids = centroidSet(distanceType, values, layout.width, layout.numericWidth);
-  const assignment = await context.aggregator.run(assignPass, centroids);
+  const assignment = await assigner.assign(centroids);
   const total = assignment.squaredDistances.reduce((sum, squared) => sum + squared, 0);
   return { centroids, means, assignment, loss: total / trainingRowCount };
 }

@@ -38,7 +38,7 @@ export function kernelScratchBytes(
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-type Numbers = Float64Array | Int32Array | Uint8Array;
+type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /** Gives out addresses one after the other until it is reset. */
 export class KernelScratch {

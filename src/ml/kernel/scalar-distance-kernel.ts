@@ -5,7 +5,7 @@
 import type { EncodedRows } from '../layout.ts';
 import type { CentroidSet, DistanceKernel } from './distance-kernel.ts';
 
-export const scalarDistanceOperations: DistanceKernel = {
+export const scalarDistanceOperations: Pick<DistanceKernel, 'squaredDistances'> = {
   squaredDistances(rows, firstRow, rowCount, centroids, output) {
     if (centroids.distanceType === 'COSINE') {
       for (let row = 0; row < rowCount; row++) {

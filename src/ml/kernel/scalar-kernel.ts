@@ -3,6 +3,7 @@ import type { Kernel } from './kernel.ts';
 import { scalarColumnOperations } from './scalar-column-kernel.ts';
 import { scalarDistanceOperations } from './scalar-distance-kernel.ts';
 import { scalarLinearOperations } from './scalar-linear-kernel.ts';
+import { scalarReassignOperations } from './scalar-reassign.ts';
 import { scalarTreeOperations } from './scalar-tree-kernel.ts';
 
 export const scalarKernel: Kernel = {
@@ -10,5 +11,6 @@ export const scalarKernel: Kernel = {
   ...scalarColumnOperations,
   ...scalarLinearOperations,
   ...scalarDistanceOperations,
+  ...scalarReassignOperations,
   ...scalarTreeOperations,
 };

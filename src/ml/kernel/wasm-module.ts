@@ -145,6 +145,24 @@ export interface KernelExports {
     scratch: number,
     sums: number,
   ): void;
+  blockRows(numeric: number, width: number, blocks: number, singles: number, lengths: number): void;
+  reassign(
+    numeric: number,
+    width: number,
+    rowCount: number,
+    blocks: number,
+    lengths: number,
+    codes: number,
+    centroids: number,
+    singles: number,
+    halves: number,
+    count: number,
+    boundSquare: number,
+    boundSlope: number,
+    boundBase: number,
+    changes: number,
+    scratch: number,
+  ): void;
   logisticGradients(
     margin: number,
     label: number,
