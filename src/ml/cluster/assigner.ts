@@ -21,15 +21,23 @@ export interface Assigner {
 }
 
 /** Whether rows of such a layout are assigned by changes. */
-export function isAssignedByChanges(layout: Pick<FeatureLayout, 'width' | 'numericWidth'>, distanceType: string): boolean {
+export function isAssignedByChanges(
+  layout: Pick<FeatureLayout, 'width' | 'numericWidth'>,
+  distanceType: string,
+): boolean {
   return distanceType === 'EUCLIDEAN' && layout.width === layout.numericWidth;
 }
 
-export function createAssigner(aggregator: Aggregator, layout: FeatureLayout, distanceType: string): Assigner {
+export function createAssigner(
+  aggregator: Aggregator,
+  layout: FeatureLayout,
+  distanceType: string,
+): Assigner {
   if (!isAssignedByChanges(layout, distanceType)) {
     return { assign: (centroids) => aggregator.run(assignPass, centroids) };
   }
-  for (const [name, kind, perRow] of reassignWorkspaces(layout.width)) aggregator.allocate(name, kind, perRow);
+  for (const [name, kind, perRow] of reassignWorkspaces(layout.width))
+    aggregator.allocate(name, kind, perRow);
   return new ChangeAssigner(aggregator);
 }
 
@@ -104,7 +112,8 @@ function assignmentOf({ count, width, values, lengths }: CentroidSet, totals: Fl
     for (let place = centroid * width; place < (centroid + 1) * width; place++) {
       product += values[place]! * sums[place]!;
     }
-    squaredDistances[centroid] = totals[start + 1]! - 2 * product + sizes[centroid]! * lengths[centroid]! ** 2;
+    squaredDistances[centroid] =
+      totals[start + 1]! - 2 * product + sizes[centroid]! * lengths[centroid]! ** 2;
   }
   return { sums, directions: new Float64Array(0), sizes, squaredDistances, far: [] };
 }

@@ -5,12 +5,7 @@
  */
 import type { Partition } from '../dataset.ts';
 import type { AnyPass, Pass } from '../aggregate.ts';
-import {
-  BLOCK_ROWS,
-  changeWidth,
-  type CentroidSet,
-  type RowBlocks,
-} from '../kernel/distance-kernel.ts';
+import { BLOCK_ROWS, changeWidth, type CentroidSet, type RowBlocks } from '../kernel/distance-kernel.ts';
 import { singleCentroids } from '../kernel/scalar-reassign.ts';
 
 /** Rows handled between two looks at the cancellation flag. */
