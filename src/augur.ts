@@ -104,6 +104,7 @@ export class Augur {
     const defaults = { host: '127.0.0.1', port: 0, authentication: { kind: 'trust' } } as const;
     const server = await serve(this.#engine, { ...defaults, ...options });
     this.#servers.push(server);
+    this.#engine.warmUp();
     return server;
   }
 

@@ -79,6 +79,11 @@ export class Engine implements SessionHost {
     });
   }
 
+  /** Starts what the first training would wait for, in the background. */
+  warmUp(): void {
+    if (!this.#isClosed) this.#parts.pool.warmUp();
+  }
+
   async openSession(request: SessionRequest): Promise<Session> {
     if (this.#isClosed) throw engineError(SqlState.cannotConnectNow, 'the engine is closed');
     const connection = await this.#parts.database.connect();

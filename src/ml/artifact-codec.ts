@@ -14,7 +14,8 @@ import {
   vectorFromArray,
   makeData,
 } from 'apache-arrow';
-import { engineError, SqlState, type EngineError } from '../core/index.ts';
+import { engineError, SqlState } from '../core/index.ts';
+import { damagedArtifact } from './artifact-tensor.ts';
 import { ARTIFACT_FORMAT, type ModelArtifact, type Tensor, type TensorData } from './artifact.ts';
 
 const FORMAT_KEY = 'augur.format';
@@ -82,7 +83,7 @@ export function decodeArtifact(bytes: Uint8Array): ModelArtifact {
   const table = readTable(bytes);
   const { metadata } = table.schema;
   const format = Number(metadata.get(FORMAT_KEY));
-  if (!Number.isInteger(format) || format < 1) throw damaged('it is not a model of this engine');
+  if (!Number.isInteger(format) || format < 1) throw damagedArtifact('it is not a model of this engine');
   if (format > ARTIFACT_FORMAT) {
     throw engineError(
       SqlState.featureNotSupported,
@@ -91,7 +92,7 @@ export function decodeArtifact(bytes: Uint8Array): ModelArtifact {
     );
   }
   const modelType = metadata.get(MODEL_KEY);
-  if (modelType === undefined) throw damaged('it names no model type');
+  if (modelType === undefined) throw damagedArtifact('it names no model type');
   return { modelType, header: headerOf(metadata.get(HEADER_KEY)), tensors: tensorsOf(table) };
 }
 
@@ -100,9 +101,9 @@ function readTable(bytes: Uint8Array): Table {
     const table = tableFromIPC(bytes);
     if (table.schema.fields.length > 0) return table;
   } catch (cause) {
-    throw damaged('it cannot be read', cause);
+    throw damagedArtifact('it cannot be read', cause);
   }
-  throw damaged('it is empty');
+  throw damagedArtifact('it is empty');
 }
 
 function headerOf(text: string | undefined): Record<string, unknown> {
@@ -110,14 +111,14 @@ function headerOf(text: string | undefined): Record<string, unknown> {
     const header: unknown = JSON.parse(text ?? '');
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return { ...header };
   } catch (cause) {
-    throw damaged('its header cannot be read', cause);
+    throw damagedArtifact('its header cannot be read', cause);
   }
-  throw damaged('its header is not an object');
+  throw damagedArtifact('its header is not an object');
 }
 
 function tensorsOf(table: Table): Tensor[] {
   const [names, kinds, shapes, data] = ['name', 'kind', 'shape', 'data'].map((name) => table.getChild(name));
-  if (!names || !kinds || !shapes || !data) throw damaged('it lacks a column');
+  if (!names || !kinds || !shapes || !data) throw damagedArtifact('it lacks a column');
   const tensors: Tensor[] = [];
   for (let row = 0; row < table.numRows; row++) {
     const name: unknown = names.get(row);
@@ -128,34 +129,15 @@ function tensorsOf(table: Table): Tensor[] {
 }
 
 function tensorOf(name: unknown, kind: unknown, shape: number[], bytes: unknown): Tensor {
-  if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw damaged('a tensor cannot be read');
+  if (typeof name !== 'string' || !(bytes instanceof Uint8Array))
+    throw damagedArtifact('a tensor cannot be read');
   const view = Object.hasOwn(tensorViews, String(kind)) ? tensorViews[kind as TensorKind] : undefined;
-  if (view === undefined) throw damaged(`tensor ${name} has the unknown kind ${String(kind)}`);
+  if (view === undefined) throw damagedArtifact(`tensor ${name} has the unknown kind ${String(kind)}`);
   const size = shape.reduce((product, extent) => product * extent, 1);
   const copy = new ArrayBuffer(bytes.byteLength);
   new Uint8Array(copy).set(bytes);
   if (size * view(new ArrayBuffer(0)).BYTES_PER_ELEMENT !== copy.byteLength) {
-    throw damaged(`tensor ${name} does not have its shape's size`);
+    throw damagedArtifact(`tensor ${name} does not have its shape's size`);
   }
   return { name, shape, data: view(copy) };
-}
-
-function damaged(reason: string, cause?: unknown): EngineError {
-  return engineError(SqlState.dataCorrupted, `model artifact is damaged: ${reason}`, { cause });
-}
-
-/** A tensor of a decoded artifact, checked: float64 data of `shape` (-1: any extent). Fails with XX001. */
-export function float64Tensor(
-  artifact: ModelArtifact,
-  name: string,
-  shape: readonly number[],
-): Tensor & { readonly data: Float64Array } {
-  const tensor = artifact.tensors.find((candidate) => candidate.name === name);
-  if (tensor === undefined) throw damaged(`tensor ${name} is missing`);
-  const fits =
-    tensor.shape.length === shape.length &&
-    shape.every((extent, axis) => extent === -1 || extent === tensor.shape[axis]);
-  if (!fits || !(tensor.data instanceof Float64Array))
-    throw damaged(`tensor ${name} is not what its model needs`);
-  return { ...tensor, data: tensor.data };
 }

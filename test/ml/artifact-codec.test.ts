@@ -2,7 +2,8 @@
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { describe, expect, test } from 'vitest';
 import type { ModelArtifact, Tensor } from '../../src/ml/artifact.ts';
-import { decodeArtifact, encodeArtifact, float64Tensor } from '../../src/ml/artifact-codec.ts';
+import { decodeArtifact, encodeArtifact } from '../../src/ml/artifact-codec.ts';
+import { float64Tensor } from '../../src/ml/artifact-tensor.ts';
 
 const tensors: Tensor[] = [
   { name: 'weights', shape: [2, 3], data: Float64Array.of(1, -0, Math.PI, Number.NaN, Infinity, 5e-324) },

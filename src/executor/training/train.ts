@@ -236,5 +236,6 @@ export function train(
   progress: TrainingProgress,
   context: ExecutorContext,
 ): Promise<TrainedModel> {
+  context.pool.warmUp();
   return withTrainingRelation(plan, context, () => trainOnRelation(plan, progress, context));
 }

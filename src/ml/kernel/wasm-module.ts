@@ -198,8 +198,13 @@ function kernelAddress(): URL {
 
 let compiled: object | undefined;
 
-/** The kernel over a memory; compiled once a thread. */
-export function instantiateKernel(memory: WasmMemory): KernelExports {
+/** Compiles the kernel, once a thread. */
+export function compileKernel(): object {
   compiled ??= new WebAssembly.Module(readFileSync(kernelAddress()));
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as KernelExports;
+  return compiled;
+}
+
+/** The kernel over a memory. */
+export function instantiateKernel(memory: WasmMemory): KernelExports {
+  return new WebAssembly.Instance(compileKernel(), { env: { memory } }).exports as KernelExports;
 }

@@ -1,6 +1,6 @@
 /** What both linear models are made of: coefficients in encoded space, and how they become an artifact. */
 import { invalidOption } from '../../core/index.ts';
-import { float64Tensor } from '../artifact-codec.ts';
+import { float64Tensor } from '../artifact-tensor.ts';
 import type { ModelArtifact, Tensor } from '../artifact.ts';
 import type { EncodedRows } from '../layout.ts';
 import { scalarKernel } from '../kernel/scalar-kernel.ts';

@@ -25,6 +25,9 @@ export interface PassTask {
   readonly scratchArea: number;
 }
 
+/** A task that does nothing but start its thread. */
+export const WARM_UP = 'warm up';
+
 /** An error without its class, which a clone would lose. */
 export interface FailureMessage extends Omit<ErrorFields, 'cause'> {
   readonly message: string;

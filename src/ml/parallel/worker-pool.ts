@@ -1,7 +1,7 @@
 /**
  * The threads that train, the memory they may take, and what happens when one of them is lost.
  *
- * Threads start with the first task and end when idle, so an idle engine has none and a process can exit. A
+ * Threads start with the first task (or when told to) and end when idle, so an idle engine has none and a process can exit. A
  * training is cancelled by a flag in its memory that passes check; a thread that does not look is killed
  * after a grace and replaced. A thread that dies takes its own training along and nothing else.
  */
@@ -11,7 +11,7 @@ import { Log, SqlState, assert, engineError } from '../../core/index.ts';
 import { cancellationError, throwIfCancelled } from './cancellation.ts';
 import { collectGarbage, noteDeadMemory } from './garbage.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import type { PassAnswer, PassTask, ReleaseMessage, WorkerSetup } from './message.ts';
+import { WARM_UP, type PassAnswer, type PassTask, type ReleaseMessage, type WorkerSetup } from './message.ts';
 import { TaskScheduler, lostWorkerError } from './task-scheduler.ts';
 import { checkedMemoryBytes, TrainingMemory } from './training-memory.ts';
 import { datasetOf, memoryShapeOf, type Training, type TrainingRequest } from './training.ts';
@@ -19,7 +19,7 @@ import { WorkerAggregator } from './worker-aggregator.ts';
 import { workerAddress } from './worker-address.ts';
 
 /** Milliseconds after which an idle thread ends. */
-const IDLE_MS = 5_000;
+const IDLE_MS = 30_000;
 /** Heap of a thread in MB unless an option says otherwise; the rows are not in it. */
 const THREAD_HEAP_MB = 2_048;
 
@@ -41,6 +41,8 @@ export interface WorkerPool {
   readonly freeBytes: number;
   /** Threads that live now. */
   readonly liveThreadCount: number;
+  /** Starts the threads, if they are not there: they load in the background what their first tasks would wait for. */
+  warmUp(): void;
   /**
    * Opens a training with zeroed memory for its rows. Throws 53200 when the budget does not hold it, 54000
    * when no memory could, 57014 when it was cancelled already, 57P01 when the pool is closed.
@@ -96,6 +98,15 @@ class PiscinaPool implements WorkerPool {
 
   get liveThreadCount(): number {
     return this.#piscina?.threads.length ?? 0;
+  }
+
+  warmUp(): void {
+    if (this.#closing !== undefined) return;
+    this.#piscina ??= this.#start();
+    for (let count = this.#piscina.threads.length; count < this.threadCount; count++) {
+      // Whoever needs a thread is told why it cannot start.
+      this.#piscina.run(WARM_UP).catch(() => undefined);
+    }
   }
 
   openTraining(request: TrainingRequest): Training {

@@ -5,12 +5,14 @@ import { internalError, queryCanceled } from '../../core/index.ts';
 import type { AnyPass, PassContext } from '../aggregate.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createWasmKernel } from '../kernel/wasm-kernel.ts';
+import { compileKernel } from '../kernel/wasm-module.ts';
 import { findPass, restoreModel } from '../registry.ts';
 import { accumulateRange } from './accumulate-range.ts';
 import { noteDeadMemory } from './garbage.ts';
 import {
   failureOf,
   shapeOf,
+  WARM_UP,
   type PassAnswer,
   type PassTask,
   type ReleaseMessage,
@@ -41,7 +43,11 @@ channel.unref();
 /**
  * Runs one task. Never throws: failures are part of the answer, because a thrown error would lose its fields.
  */
-export async function runTask(task: PassTask): Promise<unknown> {
+export async function runTask(task: PassTask | typeof WARM_UP): Promise<unknown> {
+  if (task === WARM_UP) {
+    compileKernel();
+    return undefined;
+  }
   try {
     const partial = accumulate(task, await passNamed(task.passName));
     const answer: PassAnswer = { kind: 'partial', partial };

@@ -44,6 +44,21 @@ function filled(training: Training): Training {
   return training;
 }
 
+test('threads start before their first task when told, once', async () => {
+  const pool = openPool(2);
+  expect(pool.liveThreadCount).toBe(0);
+  pool.warmUp();
+  pool.warmUp();
+  expect(pool.liveThreadCount).toBe(2);
+  const training = open(pool, 20_000);
+  expect((await training.aggregator.run(probe('sum'), { factor: 1 })).total[1]).toBe(20_000);
+  expect(pool.liveThreadCount).toBe(2);
+  training.dispose();
+  await pool.close();
+  pool.warmUp();
+  expect(pool.liveThreadCount).toBe(0);
+});
+
 test('threads use the compiled kernel, the serial twin the plain one', async () => {
   const parallel = open(openPool(2), 20_000);
   const serial = filled(openSerialTraining(sampleRequest(20_000)));
