@@ -94,6 +94,11 @@ export interface Model extends Scorer {
    * measured them to the final centroids. Judging then scores nothing.
    */
   readonly trainingClusters?: readonly ClusterFacts[] | undefined;
+  /**
+   * Workspace of the training that made the model, with what `scoreKept` needs of the rows of both splits. Judging then
+   * scores nothing anew. Of no use once the training has ended.
+   */
+  readonly keptScores?: string | undefined;
   /** The table, or undefined if this kind of model has none of that name. */
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined;
   toArtifact(): ModelArtifact;

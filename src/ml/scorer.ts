@@ -1,4 +1,5 @@
 /** What can score encoded rows: every model, and all that judging asks of one. */
+import type { WorkspaceArray } from './dataset.ts';
 import type { EncodedRows } from './layout.ts';
 
 export interface Scorer {
@@ -13,4 +14,9 @@ export interface Scorer {
    * `output` holds rowCount × scoreWidth numbers, row-major.
    */
   score(rows: EncodedRows, output: Float64Array): void;
+  /**
+   * The same scores, but for rounding, out of what the training kept of its rows (`Model.keptScores`): of `count` rows
+   * of a partition from `first` on, whose workspace is `kept`.
+   */
+  scoreKept?(kept: WorkspaceArray, first: number, count: number, output: Float64Array): void;
 }

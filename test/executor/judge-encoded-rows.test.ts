@@ -191,6 +191,20 @@ test('instants, dummies, labels and target means as encodings', async () => {
   }
 });
 
+test('margins that boosting kept, of rounds with dropped trees and an early end', async () => {
+  const further = {
+    label: 'two',
+    further: 'held',
+    judged: 'held',
+    tables: binaryTables,
+  };
+  for (const options of [
+    "BOOSTER_TYPE='DART', DROPOUT=0.5, MAX_ITERATIONS=6, NUM_PARALLEL_TREE=2",
+    'MAX_ITERATIONS=50, EARLY_STOP=TRUE, MIN_REL_PROGRESS=0.05',
+  ])
+    await expectSameTables({ type: 'BOOSTED_TREE_CLASSIFIER', options: `${options}, ${custom}`, ...further });
+});
+
 test('a constant label, and a class that is never predicted', async () => {
   await expectSameTables({ type: 'DECISION_TREE_REGRESSOR', label: 'constant', options: noSplit });
   await expectSameTables({

@@ -4,17 +4,15 @@
  */
 import { present } from '../../core/index.ts';
 import type { Pass, PassContext } from '../aggregate.ts';
-import type { ModelArtifact } from '../artifact.ts';
 import type { Partition } from '../dataset.ts';
 import { OrderedMerge } from '../parallel/merge-tree.ts';
-import { scoreBlocks } from './score-blocks.ts';
+import { scoreBlocks, type ScoreSource } from './score-blocks.ts';
 import { concatenated, mergeSorted, sortNumbers } from './sort-numbers.ts';
 
 /** Least probability that a log loss sees, so that one wrong certainty does not make it infinite. */
 const PROBABILITY_MIN = Number.EPSILON;
 
-export interface ClassificationRequest {
-  readonly artifact: ModelArtifact;
+export interface ClassificationRequest extends ScoreSource {
   readonly classCount: number;
   /** Probability that the second of two classes must exceed to be predicted. */
   readonly threshold: number;
@@ -129,17 +127,15 @@ function judgePartition(
   request: ClassificationRequest,
   context: PassContext,
 ): { readonly partial: ClassificationPartial; readonly columns: readonly ClassColumn[] } {
-  const { artifact, classCount, firstClass, rankedClassCount } = request;
+  const { classCount, firstClass, rankedClassCount } = request;
   const partial: ClassificationPartial = {
     unknownCount: 0,
     confusion: new Float64Array(classCount * classCount),
     losses: new Float64Array(classCount),
     ranked: [],
   };
-  const scorer = context.restore(artifact);
-  const width = scorer.scoreWidth;
   const columns = Array.from({ length: rankedClassCount }, () => new ClassColumn(partition.rowCount));
-  scoreBlocks(scorer, partition, context, (scores, first, count) => {
+  scoreBlocks(request, partition, context, (scores, width, first, count) => {
     addRows(partial, request, partition, scores, width, first, count);
     columns.forEach((column, index) =>
       column.add(partition.label, firstClass + index, scores, width, first, count),

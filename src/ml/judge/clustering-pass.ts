@@ -1,7 +1,6 @@
 /** Judges a clustering: rows of each cluster, and the squares of their distances to its centroid. */
 import type { Pass } from '../aggregate.ts';
-import type { ModelArtifact } from '../artifact.ts';
-import { scoreBlocks } from './score-blocks.ts';
+import { scoreBlocks, type ScoreSource } from './score-blocks.ts';
 
 export interface ClusteringPartial {
   readonly sizes: Float64Array;
@@ -9,14 +8,13 @@ export interface ClusteringPartial {
   readonly squaredDistances: Float64Array;
 }
 
-export const clusteringPass: Pass<ModelArtifact, ClusteringPartial> = {
+export const clusteringPass: Pass<ScoreSource, ClusteringPartial> = {
   name: 'judge.clustering',
-  accumulate(partition, artifact, context) {
-    const scorer = context.restore(artifact);
-    const width = scorer.scoreWidth;
+  accumulate(partition, source, context) {
+    const width = context.restore(source.artifact).scoreWidth;
     const sizes = new Float64Array(width);
     const squaredDistances = new Float64Array(width);
-    scoreBlocks(scorer, partition, context, (distances, _first, count) => {
+    scoreBlocks(source, partition, context, (distances, _width, _first, count) => {
       for (let start = 0; start < count * width; start += width) {
         let nearest = 0;
         for (let cluster = 1; cluster < width; cluster++) {

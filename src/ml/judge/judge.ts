@@ -16,6 +16,7 @@ import type { Judgement } from './judgement.ts';
 import { areaUnderCurve, rocCurve } from './rank-curve.ts';
 import { regressionMetrics } from './regression-metrics.ts';
 import { regressionPass } from './regression-pass.ts';
+import type { ScoreSource } from './score-blocks.ts';
 
 /** Probability above which a row is of the second of two classes. */
 const THRESHOLD = 0.5;
@@ -51,25 +52,29 @@ function judgedSplit({ evaluationRowCount, trainingRowCount }: Dataset): { split
     : { split: 'training', rowCount: trainingRowCount };
 }
 
+const sourceOf = ({ artifact, model }: JudgeRequest): ScoreSource => ({ artifact, kept: model.keptScores });
+
 async function judgeRegression(request: JudgeRequest): Promise<Judgement> {
   const { split } = judgedSplit(request.dataset);
-  const sums = await request.aggregator.run(regressionPass, request.artifact, split);
+  const sums = await request.aggregator.run(regressionPass, sourceOf(request), split);
   return { metrics: regressionMetrics(sums), confusion: [], curve: undefined, classRowCounts: [] };
 }
 
 /** Counts, and each ranked class in turn, so that no more than a few classes' probabilities are held at once. */
 async function rankClasses(
-  { artifact, aggregator, dataset }: JudgeRequest,
+  judged: JudgeRequest,
   firstClass: number,
   visit: (ranked: RankedClass) => void,
 ): Promise<ClassificationPartial> {
+  const { aggregator, dataset } = judged;
+  const source = sourceOf(judged);
   const { split, rowCount } = judgedSplit(dataset);
   const { classCount } = dataset;
   const step = classesAPass(rowCount, classCount);
   let counts: ClassificationPartial | undefined;
   for (let first = firstClass; first < classCount; first += step) {
     const rankedClassCount = Math.min(step, classCount - first);
-    const request = { artifact, classCount, threshold: THRESHOLD, firstClass: first, rankedClassCount };
+    const request = { ...source, classCount, threshold: THRESHOLD, firstClass: first, rankedClassCount };
     const partial = await aggregator.run(classificationPass, request, split);
     partial.ranked.splice(0).forEach(visit);
     counts ??= partial;
@@ -95,15 +100,11 @@ async function judgeClassification(request: JudgeRequest): Promise<Judgement | u
   return { metrics, confusion, curve, classRowCounts };
 }
 
-async function clusterFacts({
-  model,
-  artifact,
-  aggregator,
-  dataset,
-}: JudgeRequest): Promise<ClusteringPartial> {
+async function clusterFacts(request: JudgeRequest): Promise<ClusteringPartial> {
+  const { model, aggregator, dataset } = request;
   const { split } = judgedSplit(dataset);
   const known = split === 'training' ? model.trainingClusters : undefined;
-  if (known === undefined) return aggregator.run(clusteringPass, artifact, split);
+  if (known === undefined) return aggregator.run(clusteringPass, sourceOf(request), split);
   return {
     sizes: Float64Array.from(known, ({ size }) => size),
     squaredDistances: Float64Array.from(known, ({ size, radius }) => size * radius * radius),

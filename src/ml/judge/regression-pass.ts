@@ -1,8 +1,7 @@
 /** Judges a regression: sums of errors, the spread of the labels, and every absolute error for the median. */
 import type { Pass } from '../aggregate.ts';
-import type { ModelArtifact } from '../artifact.ts';
 import type { Partition } from '../dataset.ts';
-import { scoreBlocks } from './score-blocks.ts';
+import { scoreBlocks, type ScoreSource } from './score-blocks.ts';
 
 export interface RegressionPartial {
   count: number;
@@ -72,9 +71,9 @@ function addLogErrors(
   partial.squaredLogError = sum;
 }
 
-export const regressionPass: Pass<ModelArtifact, RegressionPartial> = {
+export const regressionPass: Pass<ScoreSource, RegressionPartial> = {
   name: 'judge.regression',
-  accumulate(partition, artifact, context) {
+  accumulate(partition, source, context) {
     const errors = new Float64Array(partition.rowCount);
     const partial: RegressionPartial = {
       count: partition.rowCount,
@@ -85,7 +84,7 @@ export const regressionPass: Pass<ModelArtifact, RegressionPartial> = {
       ...labelMoments(partition),
       absoluteErrors: [errors],
     };
-    scoreBlocks(context.restore(artifact), partition, context, (predictions, first, count) => {
+    scoreBlocks(source, partition, context, (predictions, _width, first, count) => {
       addErrors(partial, errors, partition, predictions, first, count);
       addLogErrors(partial, partition, predictions, first, count);
     });

@@ -1,5 +1,6 @@
 /** Scores a partition block by block: a block's rows and scores stay in the cache while they are judged. */
 import type { PassContext } from '../aggregate.ts';
+import type { ModelArtifact } from '../artifact.ts';
 import type { Partition } from '../dataset.ts';
 import type { EncodedRows } from '../layout.ts';
 import type { Scorer } from '../scorer.ts';
@@ -17,18 +18,38 @@ function rowsOf({ layout, numeric, codes }: Partition, first: number, count: num
   };
 }
 
+/** Where scores come from. */
+export interface ScoreSource {
+  readonly artifact: ModelArtifact;
+  /** `Model.keptScores`. */
+  readonly kept: string | undefined;
+}
+
+/** Writes the scores of `count` rows of a partition from `first` on. */
+type BlockScores = (first: number, count: number, output: Float64Array) => void;
+
+function blockScores(scorer: Scorer, partition: Partition, kept: string | undefined): BlockScores {
+  if (kept === undefined || scorer.scoreKept === undefined)
+    return (first, count, output) => scorer.score(rowsOf(partition, first, count), output);
+  const workspace = partition.workspace(kept);
+  return (first, count, output) => scorer.scoreKept!(workspace, first, count, output);
+}
+
 /** Calls `visit` for each block with the scores of its rows, row-major: those of row `first` begin at 0. */
 export function scoreBlocks(
-  scorer: Scorer,
+  { artifact, kept }: ScoreSource,
   partition: Partition,
   context: PassContext,
-  visit: (scores: Float64Array, first: number, count: number) => void,
+  visit: (scores: Float64Array, width: number, first: number, count: number) => void,
 ): void {
-  const scores = new Float64Array(Math.min(BLOCK_ROWS, partition.rowCount) * scorer.scoreWidth);
+  const scorer = context.restore(artifact);
+  const width = scorer.scoreWidth;
+  const write = blockScores(scorer, partition, kept);
+  const scores = new Float64Array(Math.min(BLOCK_ROWS, partition.rowCount) * width);
   for (let first = 0; first < partition.rowCount; first += BLOCK_ROWS) {
     context.checkpoint();
     const count = Math.min(BLOCK_ROWS, partition.rowCount - first);
-    scorer.score(rowsOf(partition, first, count), scores);
-    visit(scores, first, count);
+    write(first, count, scores);
+    visit(scores, width, first, count);
   }
 }

@@ -1,9 +1,10 @@
 /** A fitted sum of trees: margins, and the predictions they stand for. */
 import type { ModelArtifact } from '../artifact.ts';
+import type { WorkspaceArray } from '../dataset.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
-import { logistic, objectiveOf, outputCount, softmax } from './boosting-objective.ts';
+import { logistic, objectiveOf, softmax } from './boosting-objective.ts';
 import {
   importanceTable,
   importanceTensor,
@@ -24,11 +25,20 @@ export class BoostedTreeModel implements Model {
   readonly modelType: string;
   readonly task: Task;
   readonly scoreWidth: number;
+  readonly keptScores: string | undefined;
   readonly #header: BoostedHeader;
   readonly #ensemble: TreeEnsemble;
   readonly #importance: SplitImportance;
 
-  constructor(modelType: string, header: BoostedHeader, ensemble: TreeEnsemble, importance: SplitImportance) {
+  /** `keptScores`: workspace of the training with the margins of its rows. */
+  constructor(
+    modelType: string,
+    header: BoostedHeader,
+    ensemble: TreeEnsemble,
+    importance: SplitImportance,
+    keptScores?: string,
+  ) {
+    this.keptScores = keptScores;
     this.modelType = modelType;
     this.task = header.classCount === 0 ? 'regression' : 'classification';
     this.scoreWidth = Math.max(1, header.classCount);
@@ -49,24 +59,45 @@ export class BoostedTreeModel implements Model {
 
   score(rows: EncodedRows, output: Float64Array): void {
     const { classCount, baseMargins } = this.#header;
+    const { rowCount } = rows;
+    const margins = classCount === 2 ? new Float64Array(rowCount) : output;
+    if (classCount !== 1) {
+      for (let row = 0; row < rowCount; row++) margins.set(baseMargins, row * baseMargins.length);
+      addTreeValues(this.#ensemble, rows, margins, baseMargins.length);
+    }
+    this.#link(margins, rowCount, output);
+  }
+
+  /** `kept` is what boosting added up: a column of margins an output, without the base. */
+  scoreKept(kept: WorkspaceArray, first: number, count: number, output: Float64Array): void {
+    const { classCount, baseMargins } = this.#header;
+    const width = baseMargins.length;
+    const columnLength = kept.length / width;
+    const margins = classCount === 2 ? new Float64Array(count) : output;
+    baseMargins.forEach((base, column) => {
+      const start = column * columnLength + first;
+      for (let row = 0; row < count; row++) margins[row * width + column] = base + kept[start + row]!;
+    });
+    this.#link(margins, count, output);
+  }
+
+  /** Margins, row-major, to predictions. */
+  #link(margins: Float64Array, rowCount: number, output: Float64Array): void {
+    const { classCount } = this.#header;
     if (classCount === 1) {
-      output.fill(1, 0, rows.rowCount);
+      output.fill(1, 0, rowCount);
       return;
     }
     const objective = objectiveOf(classCount);
-    const width = outputCount(objective, classCount);
-    const margins = objective === 'logistic' ? new Float64Array(rows.rowCount) : output;
-    for (let row = 0; row < rows.rowCount; row++) margins.set(baseMargins, row * width);
-    addTreeValues(this.#ensemble, rows, margins, width);
     if (objective === 'logistic') {
-      for (let row = 0; row < rows.rowCount; row++) {
+      for (let row = 0; row < rowCount; row++) {
         const probability = logistic(margins[row]!);
         output[2 * row] = 1 - probability;
         output[2 * row + 1] = probability;
       }
     }
     if (objective === 'softmax') {
-      for (let row = 0; row < rows.rowCount; row++) softmax(margins, row * width, width);
+      for (let row = 0; row < rowCount; row++) softmax(margins, row * classCount, classCount);
     }
   }
 

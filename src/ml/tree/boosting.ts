@@ -159,6 +159,7 @@ export class Boosting {
       }
     }
     const header = { classCount: this.#classCount, baseMargins: base, numericWidth: layout.numericWidth };
-    return new BoostedTreeModel(this.#modelType, header, ensemble.build(), importance);
+    const kept = this.#classCount === 1 ? undefined : MARGIN_WORKSPACE;
+    return new BoostedTreeModel(this.#modelType, header, ensemble.build(), importance, kept);
   }
 }

@@ -61,7 +61,7 @@ export class ForestGrowth {
     const losses = await this.#grow(mapper, target, ensemble, importance);
     this.#context.report({ iteration: 1, ...losses, durationMs: performance.now() - start });
     const header = { classCount, numericWidth: layout.numericWidth };
-    return new RandomForestModel(this.#modelType, header, ensemble.build(), importance);
+    return new RandomForestModel(this.#modelType, header, ensemble.build(), importance, FOREST_SUM_WORKSPACE);
   }
 
   async #target(): Promise<LabelTarget> {

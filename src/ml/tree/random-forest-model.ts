@@ -1,5 +1,6 @@
 /** A fitted forest: the mean of its trees' leaves. */
 import type { ModelArtifact } from '../artifact.ts';
+import type { WorkspaceArray } from '../dataset.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
@@ -21,11 +22,20 @@ export class RandomForestModel implements Model {
   readonly modelType: string;
   readonly task: Task;
   readonly scoreWidth: number;
+  readonly keptScores: string | undefined;
   readonly #header: ForestHeader;
   readonly #ensemble: TreeEnsemble;
   readonly #importance: SplitImportance;
 
-  constructor(modelType: string, header: ForestHeader, ensemble: TreeEnsemble, importance: SplitImportance) {
+  /** `keptScores`: workspace of the training with the summed leaves of its rows. */
+  constructor(
+    modelType: string,
+    header: ForestHeader,
+    ensemble: TreeEnsemble,
+    importance: SplitImportance,
+    keptScores?: string,
+  ) {
+    this.keptScores = keptScores;
     this.modelType = modelType;
     this.task = header.classCount === 0 ? 'regression' : 'classification';
     this.scoreWidth = Math.max(1, header.classCount);
@@ -44,8 +54,19 @@ export class RandomForestModel implements Model {
     const count = rows.rowCount * this.scoreWidth;
     output.fill(0, 0, count);
     addTreeValues(this.#ensemble, rows, output, this.scoreWidth);
+    this.#divide(output, count);
+  }
+
+  /** `kept` is the sum of all trees' leaves, row-major. */
+  scoreKept(kept: WorkspaceArray, first: number, count: number, output: Float64Array): void {
+    const width = this.scoreWidth;
+    output.set(kept.subarray(first * width, (first + count) * width));
+    this.#divide(output, count * width);
+  }
+
+  #divide(sums: Float64Array, count: number): void {
     const trees = treeCount(this.#ensemble);
-    for (let index = 0; index < count; index++) output[index] = output[index]! / trees;
+    for (let index = 0; index < count; index++) sums[index] = sums[index]! / trees;
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {
