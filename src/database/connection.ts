@@ -22,6 +22,7 @@ import { fromDuckdbError } from './duckdb-error.ts';
 import { bindParameters, castTypeOf, rewriteParameters } from './parameter-binding.ts';
 import { type StatementShape, statementShape } from './statement-shape.ts';
 import { sqlTypeOf } from './type-map.ts';
+import { KeptStatements } from './kept-statements.ts';
 import { ResultStream } from './result-stream.ts';
 import type { Running } from './running.ts';
 
@@ -50,6 +51,7 @@ export class Connection implements DatabaseConnection {
   readonly #onClose: () => void;
   #running: Running | undefined;
   #stream: ResultStream | undefined;
+  readonly #kept = new KeptStatements();
   #isInTransaction = false;
   #closing: Promise<void> | undefined;
 
@@ -109,18 +111,32 @@ export class Connection implements DatabaseConnection {
     sql: string,
     parameters: readonly Parameter[] = [],
     parameterTypes: readonly SqlType[] = [],
-    readsAhead = false,
+    keeps = false,
+  ): Promise<DatabaseResult> {
+    return this.#run(sql, parameters, parameterTypes, { keeps, readsAhead: false });
+  }
+
+  async #run(
+    sql: string,
+    parameters: readonly Parameter[],
+    parameterTypes: readonly SqlType[],
+    { keeps, readsAhead }: { readonly keeps: boolean; readonly readsAhead: boolean },
   ): Promise<DatabaseResult> {
     return this.#perform(async (running) => {
       const types = await this.#typesOf(sql, parameters, parameterTypes);
-      const statement = await this.#prepare(sql, types);
+      const kept = keeps ? this.#kept.take(sql, types) : undefined;
+      const statement = kept?.statement ?? (await this.#prepare(sql, types));
+      let isKept = false;
       try {
-        const shape = statementShape(statement, sql);
+        const shape = kept?.shape ?? statementShape(statement, sql);
         bindParameters(statement, parameters, types);
         const diagnose = (): Promise<EngineError> => this.#diagnose(sql, parameters, types);
-        return await this.#execute(statement, sql, shape, running, diagnose, readsAhead);
+        const result = await this.#execute(statement, sql, shape, running, diagnose, readsAhead);
+        isKept = keeps;
+        if (isKept) this.#kept.put({ sql, types, statement, shape });
+        return result;
       } finally {
-        duckdb.destroy_prepare_sync(statement);
+        if (!isKept) duckdb.destroy_prepare_sync(statement);
       }
     });
   }
@@ -128,7 +144,7 @@ export class Connection implements DatabaseConnection {
   async *scan(sql: string): AsyncGenerator<Batch> {
     await this.#configure(`set streaming_buffer_size = '${SCAN_BUFFER}'`);
     try {
-      const result = await this.run(sql, [], [], true);
+      const result = await this.#run(sql, [], [], { keeps: false, readsAhead: true });
       if (result.kind !== 'rows') throw internalError('a scan gives rows');
       yield* result.batches;
     } finally {
@@ -139,6 +155,10 @@ export class Connection implements DatabaseConnection {
 
   #configure(sql: string): Promise<void> {
     return this.#perform(async () => void (await duckdb.query(this.#connection, sql)));
+  }
+
+  forget(): void {
+    this.#kept.clear();
   }
 
   async rows(
@@ -192,6 +212,7 @@ export class Connection implements DatabaseConnection {
     } catch {
       // The transaction had ended by itself: there is nothing left to roll back.
     }
+    this.#kept.clear();
     duckdb.disconnect_sync(this.#connection);
     this.#onClose();
   }

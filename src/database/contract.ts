@@ -85,17 +85,21 @@ export interface DatabaseConnection {
   describe(sql: string, parameterTypes?: readonly (SqlType | undefined)[]): Promise<StatementDescription>;
   /**
    * Runs one statement with parameters bound (never pasted). Rows are streamed. `tag` of rows is `SELECT n`.
+   * `keeps`: the statement stays prepared for another run, until `forget`.
    */
   run(
     sql: string,
     parameters?: readonly Parameter[],
     parameterTypes?: readonly SqlType[],
+    keeps?: boolean,
   ): Promise<DatabaseResult>;
   /**
    * Reads a query of ours of very many rows in order: the database works ahead of the reader, in more memory and on
    * more threads than `run` gives it.
    */
   scan(sql: string): AsyncGenerator<Batch>;
+  /** Lets go of the statements that were kept prepared: definitions have changed. */
+  forget(): void;
   /** Runs and reads all rows: for our own small queries. Rows as plain values. */
   rows(
     sql: string,

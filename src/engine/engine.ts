@@ -6,6 +6,7 @@ import { engineError, Log, SqlState, type LogLevel } from '../core/index.ts';
 import { createPostgresCatalog, openDatabase, type Database } from '../database/index.ts';
 import { ModelCache, ProgressBoard } from '../executor/index.ts';
 import { createWorkerPool } from '../ml/index.ts';
+import { DefinitionClock } from './definition-clock.ts';
 import type { Session, SessionHost, SessionRequest } from './session-contract.ts';
 import type { EngineParts } from './session-parts.ts';
 import { EngineSession } from './session.ts';
@@ -76,6 +77,7 @@ export class Engine implements SessionHost {
       models,
       progress,
       log,
+      definitions: new DefinitionClock(),
     });
   }
 

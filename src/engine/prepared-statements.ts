@@ -10,7 +10,8 @@ import {
   type SqlType,
 } from '../core/index.ts';
 import type { Statement, StatementClass } from '../parser/index.ts';
-import type { SessionParts, SessionPrepared, StatementScope } from './session-parts.ts';
+import type { SessionParts, StatementScope } from './session-parts.ts';
+import type { SessionPrepared } from './session-prepared.ts';
 import { typeOfName } from './type-name.ts';
 
 type PreparedClass = StatementClass & { kind: 'prepare' | 'execute' | 'deallocate' };

@@ -6,7 +6,9 @@ import type { ModelCache, ProgressBoard } from '../executor/index.ts';
 import type { WorkerPool } from '../ml/index.ts';
 import type { Statement } from '../parser/index.ts';
 import type { PhysicalPlan } from '../planner/index.ts';
-import type { PreparedStatement, Session, SessionRequest } from './session-contract.ts';
+import type { DefinitionClock } from './definition-clock.ts';
+import type { PlanCache } from './plan-cache.ts';
+import type { Session, SessionRequest } from './session-contract.ts';
 import type { Settings } from './setting.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -18,14 +20,9 @@ export interface EngineParts {
   readonly models: ModelCache;
   readonly progress: ProgressBoard;
   readonly log: Log;
+  readonly definitions: DefinitionClock;
   /** Cancels what a session runs, or ends the session; false when there is no such session. */
   signalSession(processId: number, verb: 'cancel' | 'terminate'): boolean;
-}
-
-/** A prepared statement with what the session keeps of it. */
-export interface SessionPrepared extends PreparedStatement {
-  /** Undefined for an empty statement. */
-  readonly statement: Statement | undefined;
 }
 
 /** The script a statement stands in, and its parameters. */
@@ -33,6 +30,8 @@ export interface StatementScope {
   readonly text: string;
   readonly parameters: readonly Parameter[];
   readonly parameterTypes: readonly SqlType[];
+  /** Whether the statement has run before: the database then keeps it prepared. */
+  readonly isRepeated?: true;
 }
 
 /** What statements need of their session. */
@@ -45,6 +44,7 @@ export interface SessionParts {
   readonly catalog: Catalog;
   readonly settings: Settings;
   readonly transaction: Transaction;
+  readonly plans: PlanCache;
   notice(notice: Notice): void;
   parse(text: string): readonly Statement[];
   plan(

@@ -17,9 +17,11 @@ import { DatabaseSettings } from './database-settings.ts';
 import { CursorStatements } from './cursor-statements.ts';
 import { ModelViews } from './model-views.ts';
 import { checkDefinition } from './namespace-check.ts';
+import { mayChangeDefinitions, PlannedStatements } from './planned-statements.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import { refuseWriting } from './read-only.ts';
-import type { SessionParts, SessionPrepared, StatementScope } from './session-parts.ts';
+import type { SessionParts, StatementScope } from './session-parts.ts';
+import type { SessionPrepared } from './session-prepared.ts';
 import { screenStatement } from './screen-statement.ts';
 import { setStatement, showStatement, type SetClass } from './setting-statements.ts';
 import { signalStatement } from './signal-statement.ts';
@@ -43,6 +45,7 @@ const ownKinds: ReadonlySet<string> = new Set(['empty', 'set', 'set-transaction'
 export class SessionStatements {
   readonly #parts: SessionParts;
   readonly #cursors: CursorStatements;
+  readonly #planned: PlannedStatements;
   readonly #prepared: PreparedStatements;
   readonly #answers: CatalogAnswers;
   readonly #views: ModelViews;
@@ -53,6 +56,7 @@ export class SessionStatements {
     this.#databaseSettings = new DatabaseSettings(parts.connection, parts.settings);
     const runText = async (text: string, offset: number): Promise<QueryResult> => this.#runText(text, offset);
     this.#cursors = new CursorStatements(parts, runText);
+    this.#planned = new PlannedStatements(parts, async () => this.#cursors.readAhead());
     this.#prepared = new PreparedStatements(parts, this);
     this.#answers = new CatalogAnswers(parts);
     this.#views = new ModelViews(parts);
@@ -68,6 +72,15 @@ export class SessionStatements {
 
   /** Runs one statement of a script. */
   async run(statement: Statement, scope: StatementScope): Promise<QueryResult> {
+    if (!mayChangeDefinitions(statement)) return this.#runChecked(statement, scope);
+    try {
+      return await this.#runChecked(statement, scope);
+    } finally {
+      this.#parts.plans.definitionsChanged();
+    }
+  }
+
+  async #runChecked(statement: Statement, scope: StatementScope): Promise<QueryResult> {
     if (statement.kind !== 'plain') {
       this.#parts.transaction.refuseIfFailed();
       refuseWriting(statement, this.#parts.settings);
@@ -92,6 +105,7 @@ export class SessionStatements {
     if (!this.#databaseSettings.isBehind) return;
     await this.#cursors.readAhead();
     await this.#databaseSettings.tell();
+    this.#parts.plans.clear();
   }
 
   async #runTransaction(statement: PlainStatement): Promise<QueryResult | undefined> {
@@ -103,6 +117,8 @@ export class SessionStatements {
   async #runPlain(statement: PlainStatement, scope: StatementScope): Promise<QueryResult> {
     const { class: kind } = statement;
     if (!ownKinds.has(kind.kind)) await this.#tellDatabase();
+    const kept = this.#planned.kept(statement, scope);
+    if (kept !== undefined) return this.#planned.runKept(kept, scope);
     switch (kind.kind) {
       case 'empty':
         return { kind: 'command', tag: '' };
@@ -145,9 +161,7 @@ export class SessionStatements {
 
   /** Through planner and executor. */
   async #runPlanned(statement: Statement, scope: StatementScope): Promise<QueryResult> {
-    screenStatement(statement, this.#parts.connection);
-    await this.#cursors.readAhead();
-    const physical = await this.#parts.plan(statement, scope.text, scope.parameterTypes);
+    const physical = await this.#planned.plan(statement, scope);
     if (physical.kind !== 'sql') return this.#parts.execute(physical, scope);
     const definition = physical.statement.class;
     if (definition.kind !== 'create' && definition.kind !== 'drop' && definition.kind !== 'alter') {
@@ -191,6 +205,19 @@ export class SessionStatements {
     if (statement === undefined) return { text, statement, parameterTypes: [], schema: undefined };
     const isEnd = statement.kind === 'plain' && ['commit', 'rollback'].includes(statement.class.kind);
     if (!isEnd) this.#parts.transaction.refuseIfFailed();
+    const isBehind = this.#databaseSettings.isBehind;
+    const kept = isBehind ? undefined : this.#planned.keptPrepared(statement, parameterTypes);
+    if (kept !== undefined) return kept;
+    return this.#planned.prepare(statement, parameterTypes, () =>
+      this.#prepareAnew(statement, text, parameterTypes),
+    );
+  }
+
+  async #prepareAnew(
+    statement: Statement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<SessionPrepared> {
     const described = await this.#describe(statement, text, parameterTypes);
     const count = statement.kind === 'plain' ? statement.parameterCount : described.parameterTypes.length;
     const types = Array.from(

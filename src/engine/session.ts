@@ -18,8 +18,11 @@ import { execute, toSourceError, type ExecutorContext } from '../executor/index.
 import { parse, type Statement } from '../parser/index.ts';
 import { plan, type PhysicalPlan, type PlannerContext } from '../planner/index.ts';
 import { Activity } from './activity.ts';
+import { ParsedTexts } from './parsed-texts.ts';
+import { PlanCache } from './plan-cache.ts';
 import type { PreparedStatement, Session, SessionRequest, TransactionStatus } from './session-contract.ts';
-import type { EngineParts, SessionPrepared, StatementScope } from './session-parts.ts';
+import type { EngineParts, StatementScope } from './session-parts.ts';
+import type { SessionPrepared } from './session-prepared.ts';
 import { SessionStatements } from './session-statements.ts';
 import { Settings } from './setting.ts';
 import { Transaction } from './transaction.ts';
@@ -38,6 +41,8 @@ export class EngineSession implements Session {
   readonly #catalog: Catalog;
   readonly #settings: Settings;
   readonly #transaction: Transaction;
+  readonly #plans: PlanCache;
+  readonly #texts = new ParsedTexts();
   readonly #statements: SessionStatements;
   readonly #onClose: () => void;
   #activity: Activity | undefined;
@@ -59,7 +64,8 @@ export class EngineSession implements Session {
     this.#onClose = onClose;
     this.#catalog = openCatalog(connection);
     this.#settings = new Settings({ session_authorization: request.user });
-    this.#transaction = new Transaction(connection, this.#settings);
+    this.#plans = new PlanCache(parts.definitions, () => connection.forget());
+    this.#transaction = new Transaction(connection, [this.#settings, this.#plans]);
     this.#statements = new SessionStatements({
       session: this,
       request,
@@ -69,6 +75,7 @@ export class EngineSession implements Session {
       catalog: this.#catalog,
       settings: this.#settings,
       transaction: this.#transaction,
+      plans: this.#plans,
       notice: (notice) => this.onNotice(notice),
       plan: (statement, text, types) => this.#plan(statement, text, types),
       execute: (physical, scope) => execute(physical, this.#executorContext(scope)),
@@ -166,7 +173,7 @@ export class EngineSession implements Session {
 
   async #parseOrFail(text: string): Promise<readonly Statement[]> {
     try {
-      return parse(text);
+      return this.#texts.parse(text);
     } catch (thrown) {
       await this.#transaction.fail();
       throw toEngineError(thrown);
@@ -294,6 +301,7 @@ export class EngineSession implements Session {
       processId: this.id,
       parameters: scope.parameters,
       parameterTypes: scope.parameterTypes,
+      isRepeated: scope.isRepeated === true,
       notice: (notice) => this.onNotice(notice),
       inTransaction: (block) => this.#transaction.run(block),
       refreshView: (view) => this.#statements.refreshView(view),

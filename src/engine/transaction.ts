@@ -14,14 +14,14 @@ export interface BlockListener {
 
 export class Transaction {
   readonly #connection: DatabaseConnection;
-  readonly #listener: BlockListener;
+  readonly #listeners: readonly BlockListener[];
   #status: TransactionStatus = 'idle';
   /** A block nobody wrote: several statements of one simple query, or a pipeline until its Sync. */
   #isImplicit = false;
 
-  constructor(connection: DatabaseConnection, listener: BlockListener) {
+  constructor(connection: DatabaseConnection, listeners: readonly BlockListener[]) {
     this.#connection = connection;
-    this.#listener = listener;
+    this.#listeners = listeners;
   }
 
   /** As the client sees it: an implicit block is none. */
@@ -47,7 +47,7 @@ export class Transaction {
     }
     await this.#connection.run(isReadOnly ? 'BEGIN TRANSACTION READ ONLY' : 'BEGIN TRANSACTION');
     this.#status = 'transaction';
-    this.#listener.beginBlock();
+    for (const listener of this.#listeners) listener.beginBlock();
   }
 
   async beginImplicit(): Promise<void> {
@@ -65,10 +65,10 @@ export class Transaction {
       await this.#connection.run('COMMIT');
     } catch (thrown) {
       await this.#connection.run('ROLLBACK').catch(() => undefined);
-      this.#listener.endBlock(false);
+      this.#endBlock(false);
       throw thrown;
     }
-    this.#listener.endBlock(true);
+    this.#endBlock(true);
     return 'COMMIT';
   }
 
@@ -78,7 +78,11 @@ export class Transaction {
     this.#isImplicit = false;
     if (!wasOpen) return;
     await this.#connection.run('ROLLBACK').catch(() => undefined);
-    this.#listener.endBlock(false);
+    this.#endBlock(false);
+  }
+
+  #endBlock(isCommitted: boolean): void {
+    for (const listener of this.#listeners) listener.endBlock(isCommitted);
   }
 
   /** After an error: an explicit block is aborted, an implicit one ends. */

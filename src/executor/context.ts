@@ -20,6 +20,8 @@ export interface ExecutorContext {
   readonly processId: number;
   readonly parameters: readonly Parameter[];
   readonly parameterTypes: readonly SqlType[];
+  /** Whether the statement has run before, and is worth keeping prepared. */
+  readonly isRepeated: boolean;
   notice(notice: Notice): void;
   /** Runs a block in the session's transaction, or in one of its own that commits at its end. */
   inTransaction<Result>(block: () => Promise<Result>): Promise<Result>;

@@ -16,12 +16,12 @@ export function toSourceError(thrown: unknown, sql: SqlText): unknown {
 /** Runs one statement. */
 export async function runSql(
   sql: SqlText,
-  context: Pick<ExecutorContext, 'connection'>,
+  context: Pick<ExecutorContext, 'connection'> & Partial<Pick<ExecutorContext, 'isRepeated'>>,
   parameters: readonly Parameter[] = [],
   parameterTypes: readonly SqlType[] = [],
 ): Promise<DatabaseResult> {
   try {
-    return await context.connection.run(sql.text, parameters, parameterTypes);
+    return await context.connection.run(sql.text, parameters, parameterTypes, context.isRepeated);
   } catch (thrown) {
     throw toSourceError(thrown, sql);
   }

@@ -119,5 +119,5 @@ export async function bindMlCall(
   };
   const { schema, sql } = await mlFunction.bind(call, given, context);
   assert(sql.text.startsWith('('), 'a lowered call is a parenthesised query');
-  return { call, schema, sql, models: [entry, ...(described?.models ?? [])] };
+  return { call, schema, sql, given, models: [entry, ...(described?.models ?? [])] };
 }

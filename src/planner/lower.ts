@@ -47,8 +47,10 @@ export function lower(plan: LogicalPlan, text: string, context: PlannerContext):
   switch (plan.kind) {
     case 'create-model':
       return lowerCreateModel(plan, text, context);
-    case 'query':
-      return { kind: 'sql', statement: plan.statement, sql: plan.bound.sql, models: plan.bound.models };
+    case 'query': {
+      const { sql, models, calls } = plan.bound;
+      return { kind: 'sql', statement: plan.statement, sql, models, calls };
+    }
     case 'explain':
       return { kind: 'explain', isAnalyze: plan.isAnalyze, plan: lowerCreateModel(plan.plan, text, context) };
     case 'skip':

@@ -29,6 +29,7 @@ export interface BoundCall {
   readonly schema: Schema;
   /** A parenthesised query. */
   readonly sql: SqlText;
+  readonly given: CallArguments;
   /** Models read by the call and by the calls in its arguments. */
   readonly models: readonly ModelEntry[];
 }

@@ -11,6 +11,7 @@ import type {
   LogicalSkip,
   SplitRule,
 } from './logical-plan.ts';
+import type { BoundCall } from './ml-call.ts';
 import type { SqlText } from './sql-text.ts';
 
 /** A model input as a column of the training relation: `x0`, `x1`, …. */
@@ -53,6 +54,8 @@ export interface PhysicalSql {
   readonly sql: SqlText;
   /** Models read; a CREATE VIEW keeps them as its dependencies. */
   readonly models: readonly ModelEntry[];
+  /** The ML calls of the statement itself, as bound. */
+  readonly calls: readonly BoundCall[];
 }
 
 /** Nodes that need no lowering: what is to be done says how. */

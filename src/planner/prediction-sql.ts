@@ -45,7 +45,7 @@ function probabilitiesSql(entry: ModelEntry): string {
 }
 
 /** Number of nearest centroids that ML.PREDICT lists. */
-const NEAREST_CENTROIDS_MAX = 5;
+export const NEAREST_CENTROIDS_MAX = 5;
 
 /** Columns of ML.PREDICT's own, in order. */
 export function predictionColumns(entry: ModelEntry): readonly Column[] {

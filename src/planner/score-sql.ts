@@ -113,7 +113,7 @@ function reference(feature: Column, given: Column): string {
 }
 
 /** Each input's expression over the relation, the given columns cast to the training columns' types where they differ. */
-function boundExpressions(
+export function boundExpressions(
   loaded: LoadedModel,
   schema: Schema,
   position: number,
