@@ -17,11 +17,16 @@ import {
   valueAt,
 } from '../core/index.ts';
 import type { DatabaseConnection, DatabaseResult, RowAppender, StatementDescription } from './contract.ts';
+import { changedRows } from './changed-rows.ts';
 import { openAppender } from './batch-writer.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
 import { bindParameters, castTypeOf, rewriteParameters } from './parameter-binding.ts';
-import { type StatementShape, statementShape } from './statement-shape.ts';
-import { sqlTypeOf } from './type-map.ts';
+import {
+  hasUnknownColumn,
+  parameterTypesOf,
+  type StatementShape,
+  statementShape,
+} from './statement-shape.ts';
 import { KeptStatements } from './kept-statements.ts';
 import { ResultStream } from './result-stream.ts';
 import type { Running } from './running.ts';
@@ -386,34 +391,4 @@ export class Connection implements DatabaseConnection {
     this.#stream = stream;
     return { kind: 'rows', schema: stream.schema, batches: stream, tag };
   }
-}
-
-/** Rows that a statement changed: DuckDB counts them in a result column, whatever the statement. */
-async function changedRows(result: duckdb.Result): Promise<number> {
-  const changed = duckdb.rows_changed(result);
-  if (changed > 0 || duckdb.column_count(result) === 0 || duckdb.column_name(result, 0) !== 'Count')
-    return changed;
-  const chunk = await duckdb.fetch_chunk(result);
-  if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) return changed;
-  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), 8);
-  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true));
-}
-
-function parameterTypesOf(
-  statement: duckdb.PreparedStatement,
-  declared: readonly (SqlType | undefined)[],
-): (SqlType | undefined)[] {
-  return Array.from({ length: duckdb.nparams(statement) }, (_, index) => {
-    if (declared[index] !== undefined) return declared[index];
-    if (duckdb.param_type(statement, index + 1) === duckdb.Type.INVALID) return undefined;
-    return sqlTypeOf(duckdb.param_logical_type(statement, index + 1));
-  });
-}
-
-function hasUnknownColumn(statement: duckdb.PreparedStatement): boolean {
-  const count = duckdb.prepared_statement_column_count(statement);
-  for (let index = 0; index < count; index++) {
-    if (duckdb.prepared_statement_column_type(statement, index) === duckdb.Type.INVALID) return true;
-  }
-  return false;
 }

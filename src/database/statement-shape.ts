@@ -1,6 +1,6 @@
 /** What a prepared statement gives: rows of a schema, or a count. */
 import duckdb from '@duckdb/node-bindings';
-import { type RowsResult, type Schema, Types } from '../core/index.ts';
+import { type RowsResult, type Schema, type SqlType, Types } from '../core/index.ts';
 import { scanSql } from './sql-scanner.ts';
 import { sqlTypeOf } from './type-map.ts';
 
@@ -75,4 +75,25 @@ function hasReturning(sql: string): boolean {
 function transactionVerb(sql: string): 'begin' | 'end' {
   const verb = scanSql(sql)[0]?.value.toLowerCase();
   return verb === 'begin' || verb === 'start' ? 'begin' : 'end';
+}
+
+/** Each parameter's type: as declared, or as the statement tells; undefined where neither does. */
+export function parameterTypesOf(
+  statement: duckdb.PreparedStatement,
+  declared: readonly (SqlType | undefined)[],
+): (SqlType | undefined)[] {
+  return Array.from({ length: duckdb.nparams(statement) }, (_, index) => {
+    if (declared[index] !== undefined) return declared[index];
+    if (duckdb.param_type(statement, index + 1) === duckdb.Type.INVALID) return undefined;
+    return sqlTypeOf(duckdb.param_logical_type(statement, index + 1));
+  });
+}
+
+/** Whether a column's type hangs on a parameter of which nothing is known yet. */
+export function hasUnknownColumn(statement: duckdb.PreparedStatement): boolean {
+  const count = duckdb.prepared_statement_column_count(statement);
+  for (let index = 0; index < count; index++) {
+    if (duckdb.prepared_statement_column_type(statement, index) === duckdb.Type.INVALID) return true;
+  }
+  return false;
 }
