@@ -187,6 +187,37 @@ export function addGradients(
   }
 }
 
+/**
+ * Adds `count` records to the histogram. `binsAt`: the first bin wanted of the first record; `factsAt`: its gradient and
+ * hessian, in whole numbers of 4 bytes. The scratch holds 1,024 rows of 16 bytes.
+ */
+export function addRecords(
+  binsAt: usize,
+  bytes: i32,
+  columnCount: i32,
+  count: i32,
+  factsAt: usize,
+  countBits: i32,
+  histogramAt: usize,
+  scratchAt: usize,
+): void {
+  const recordBytes = <usize>bytes;
+  const one = i64x2(0, 1);
+  for (let first = 0; first < count; first += BLOCK_ROWS) {
+    const rows = min(BLOCK_ROWS, count - first);
+    let valueAt = scratchAt;
+    for (let row = 0; row < rows; row++) {
+      const whole = i64x2.extend_low_i32x4_s(v128.load64_zero(factsAt));
+      const packed = v128.or(i64x2.shl(whole, countBits), one);
+      v128.store(valueAt, v128.shuffle<i64>(whole, packed, 0, 3));
+      factsAt += recordBytes;
+      valueAt += 16;
+    }
+    addColumns(binsAt, recordBytes, columnCount, rows, scratchAt, histogramAt);
+    binsAt += <usize>BLOCK_ROWS * recordBytes;
+  }
+}
+
 /** Zeroes a histogram of so many columns. */
 export function clearHistogram(histogramAt: usize, columnCount: i32): void {
   memory.fill(histogramAt, 0, <usize>columnCount * BIN_STRIDE);

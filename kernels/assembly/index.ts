@@ -10,6 +10,7 @@ export * from './histogram';
 export * from './linear';
 export * from './objective';
 export * from './reassign';
+export * from './record';
 export * from './score';
 export * from './sort';
 export * from './tree';

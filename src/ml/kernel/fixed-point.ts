@@ -8,6 +8,8 @@
 const GRADIENT_BITS = 51;
 /** Bits of a compiled kernel's 64-bit sums that hessians and the count of rows share. */
 const PACKED_BITS = 61;
+/** Bits of one row's gradient or hessian, where they are bounded. */
+const ROW_BITS = 30;
 /** Adding and taking away 1.5 × 2^52 rounds to a whole number, halves to even, below 2^51. */
 const ROUND = 6755399441055744;
 /** Powers of two beyond these would make the unit or its inverse overflow. */
@@ -23,14 +25,27 @@ export interface FixedPoint {
   readonly countBits: number;
 }
 
-/** Units for sums of at most so many rows, of absolute gradients and of hessians up to these bounds. */
-export function fixedPoint(rowCount: number, gradientBound: number, hessianBound: number): FixedPoint {
+/**
+ * Units for sums of at most so many rows, of absolute gradients and of hessians up to these bounds. With bounds of a
+ * single row's, too, each is a whole number of 32 bits.
+ */
+export function fixedPoint(
+  rowCount: number,
+  gradientBound: number,
+  hessianBound: number,
+  ofRow: { readonly gradient: number; readonly hessian: number } = { gradient: 0, hessian: 0 },
+): FixedPoint {
   const countBits = Math.ceil(Math.log2(rowCount + 1));
+  const hessianBits = Math.min(GRADIENT_BITS, PACKED_BITS - countBits);
   return {
-    gradientScale: scaleOf(gradientBound, GRADIENT_BITS),
-    hessianScale: scaleOf(hessianBound, Math.min(GRADIENT_BITS, PACKED_BITS - countBits)),
+    gradientScale: Math.min(scaleOf(gradientBound, GRADIENT_BITS), rowScale(ofRow.gradient)),
+    hessianScale: Math.min(scaleOf(hessianBound, hessianBits), rowScale(ofRow.hessian)),
     countBits,
   };
+}
+
+function rowScale(bound: number): number {
+  return bound > 0 ? scaleOf(bound, ROW_BITS) : Infinity;
 }
 
 function scaleOf(bound: number, bits: number): number {

@@ -5,9 +5,10 @@
 import type { ColumnKernel } from './column-kernel.ts';
 import type { DistanceKernel } from './distance-kernel.ts';
 import type { LinearKernel } from './linear-kernel.ts';
+import type { RecordKernel } from './record-kernel.ts';
 import type { TreeKernel } from './tree-kernel.ts';
 
-export interface Kernel extends ColumnKernel, LinearKernel, DistanceKernel, TreeKernel {
+export interface Kernel extends ColumnKernel, LinearKernel, DistanceKernel, TreeKernel, RecordKernel {
   /** `scalar`, or the name of a compiled kernel. */
   readonly kernelName: string;
 }

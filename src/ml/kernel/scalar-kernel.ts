@@ -4,6 +4,7 @@ import { scalarColumnOperations } from './scalar-column-kernel.ts';
 import { scalarDistanceOperations } from './scalar-distance-kernel.ts';
 import { scalarLinearOperations } from './scalar-linear-kernel.ts';
 import { scalarReassignOperations } from './scalar-reassign.ts';
+import { scalarRecordOperations } from './scalar-record-kernel.ts';
 import { scalarTreeOperations } from './scalar-tree-kernel.ts';
 
 export const scalarKernel: Kernel = {
@@ -13,4 +14,5 @@ export const scalarKernel: Kernel = {
   ...scalarDistanceOperations,
   ...scalarReassignOperations,
   ...scalarTreeOperations,
+  ...scalarRecordOperations,
 };

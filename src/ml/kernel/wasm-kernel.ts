@@ -10,6 +10,7 @@ import { wasmColumnOperations } from './wasm-column-kernel.ts';
 import { wasmDistanceOperations } from './wasm-distance-kernel.ts';
 import { wasmLinearOperations } from './wasm-linear-kernel.ts';
 import { instantiateKernel } from './wasm-module.ts';
+import { wasmRecordOperations } from './wasm-record-kernel.ts';
 import { wasmTreeOperations } from './wasm-tree-kernel.ts';
 
 /** A kernel over a memory, with `scratchBytes` from `scratchAddress` on that no other thread uses. */
@@ -22,6 +23,7 @@ export function createWasmKernel(memory: WasmMemory, scratchAddress: number, scr
     ...wasmLinearOperations(compiled, scratch),
     ...wasmDistanceOperations(compiled, scratch),
     ...wasmTreeOperations(compiled, scratch),
+    ...wasmRecordOperations(compiled, scratch),
     kernelName: 'wasm',
   };
 }

@@ -31,6 +31,51 @@ export interface KernelExports {
     between: number,
   ): void;
   settleRows(columns: number, count: number, width: number, scaling: number, rows: number): void;
+  writeRecordBins(
+    columns: number,
+    columnCount: number,
+    rowCount: number,
+    records: number,
+    bytes: number,
+  ): void;
+  loadRecordFacts(
+    records: number,
+    count: number,
+    rowAt: number,
+    facts: number,
+    gradientScale: number,
+    hessianScale: number,
+  ): void;
+  partitionRecords(
+    records: number,
+    count: number,
+    bytes: number,
+    byteAt: number,
+    set: number,
+    table: number,
+  ): number;
+  addRecordLeaves(
+    records: number,
+    count: number,
+    rowAt: number,
+    column: number,
+    left: number,
+    sets: number,
+    value: number,
+    node: number,
+    steps: number,
+    margin: number,
+  ): void;
+  addRecords(
+    bins: number,
+    bytes: number,
+    columnCount: number,
+    count: number,
+    facts: number,
+    countBits: number,
+    histogram: number,
+    scratch: number,
+  ): void;
   clearHistogram(histogram: number, columnCount: number): void;
   addGradients(
     bins: number,

@@ -14,7 +14,8 @@ import type { KernelExports } from './wasm-module.ts';
 const THRESHOLDS = 256;
 /** Counts of a radix sort (kernels/assembly/sort.ts). */
 const SORT_COUNT_BYTES: number = 6 * 2048 * 4;
-const NODE_BYTES: number = 16 + 4 * BIN_SET_WORDS;
+/** Bytes of a node of a tree in the scratch area. */
+export const NODE_BYTES: number = 16 + 4 * BIN_SET_WORDS;
 
 type Operations = Omit<TreeKernel, 'classHistogram'>;
 
@@ -107,12 +108,30 @@ function gradientHistogram(
         output,
       );
     }
-    const first = binStart[column]!;
-    const binCount = binStart[column + count]! - first;
-    const starts = scratch.place(binStart.subarray(column, column + count + 1));
-    compiled.unpackHistogram(sums, count, starts, 1 / gradientScale, 1 / hessianScale, countBits, output);
-    addAll(histogram, offset + 3 * first, new Float64Array(scratch.buffer, output, 3 * binCount));
+    const starts = binStart.subarray(column, column + count + 1);
+    writeHistogram(compiled, scratch, sums, starts, units, output, histogram, offset);
   }
+}
+
+/**
+ * Adds sums of neighbouring columns to the histogram at `offset`. `binStart`: their bins; `outputAt` has room for them.
+ */
+export function writeHistogram(
+  compiled: KernelExports,
+  scratch: KernelScratch,
+  sumsAt: number,
+  binStart: Int32Array,
+  { gradientScale, hessianScale, countBits }: FixedPoint,
+  outputAt: number,
+  histogram: Float64Array,
+  offset: number,
+): void {
+  const count = binStart.length - 1;
+  const first = binStart[0]!;
+  const starts = scratch.place(binStart);
+  compiled.unpackHistogram(sumsAt, count, starts, 1 / gradientScale, 1 / hessianScale, countBits, outputAt);
+  const output = new Float64Array(scratch.buffer, outputAt, 3 * (binStart[count]! - first));
+  addAll(histogram, offset + 3 * first, output);
 }
 
 function addAll(target: Float64Array, offset: number, source: Float64Array): void {

@@ -106,7 +106,7 @@ export const binPass: Pass<BinMapper, null> = {
   name: 'tree.bin',
   accumulate(partition, mapper, context) {
     const columns = partition.workspace(BIN_COLUMN_WORKSPACE) as Uint8Array;
-    writeBins(partition, mapper, columns, context);
+    writeBins(partition, mapper.columns, columns, context);
     context.kernel.binRows(columns, mapper.columns.length, partition.workspace(BIN_WORKSPACE) as Uint8Array);
     return null;
   },
@@ -116,12 +116,12 @@ export const binPass: Pass<BinMapper, null> = {
 /** Bins of encoded rows, column by column. */
 export function writeBins(
   rows: EncodedRows,
-  mapper: BinMapper,
+  columns: readonly BinColumn[],
   bins: Uint8Array,
   { kernel, checkpoint }: PassContext,
 ): void {
   const { numericWidth, categories } = rows.layout;
-  mapper.columns.forEach((column, target) => {
+  columns.forEach((column, target) => {
     checkpoint();
     const targetBins = bins.subarray(target * rows.rowCount, (target + 1) * rows.rowCount);
     if (column.kind === 'constant') return;
@@ -151,6 +151,19 @@ export async function learnBins(
   request: BinRequest,
   splits: readonly Split[],
 ): Promise<BinMapper> {
+  const mapper = await learnThresholds(aggregator, dataset, request);
+  aggregator.allocate(BIN_WORKSPACE, 'uint8', mapper.columns.length);
+  aggregator.allocate(BIN_COLUMN_WORKSPACE, 'uint8', mapper.columns.length);
+  for (const split of splits) await aggregator.run(binPass, mapper, split);
+  return mapper;
+}
+
+/** Learns thresholds. Allocates the facts, and uses them as scratch. */
+export async function learnThresholds(
+  aggregator: Aggregator,
+  dataset: Dataset,
+  request: BinRequest,
+): Promise<BinMapper> {
   const columns: BinColumn[] = [];
   aggregator.allocate(FACTS_WORKSPACE, 'float64', 2 * request.outputs);
   for (let first = 0; first < dataset.layout.numericWidth; first += SKETCH_COLUMNS) {
@@ -163,11 +176,7 @@ export async function learnBins(
   }
   columns.push(...categoryColumns(dataset.layout, request));
   if (columns.length === 0) columns.push(constantColumn);
-  const mapper = binMapper(columns);
-  aggregator.allocate(BIN_WORKSPACE, 'uint8', columns.length);
-  aggregator.allocate(BIN_COLUMN_WORKSPACE, 'uint8', columns.length);
-  for (const split of splits) await aggregator.run(binPass, mapper, split);
-  return mapper;
+  return binMapper(columns);
 }
 
 function numericColumn(index: number, sketch: QuantileSketch, numericBins: number): BinColumn {

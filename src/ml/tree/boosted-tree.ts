@@ -5,13 +5,15 @@ import type { EncodingRequest, Estimator, TrainingEstimate, TrainingShape } from
 import type { CheckedOptions } from '../option.ts';
 import { binPass, sketchPass } from './bin-mapper.ts';
 import { BoostedTreeModel } from './boosted-tree-model.ts';
-import { Boosting, BOOSTING_BINS } from './boosting.ts';
+import { Boosting, BOOSTING_BINS, usesRecords } from './boosting.ts';
 import { objectiveOf, outputCount } from './boosting-objective.ts';
 import { boostingPass } from './boosting-pass.ts';
-import { growthBytesPerRow, growthHeapBytes, slotCountMax } from './growth-workspace.ts';
+import { growthBytesPerRow, growthHeapBytes, recordBytesPerRow, slotCountMax } from './growth-workspace.ts';
 import { histogramPass } from './histogram-pass.ts';
 import { labelPass } from './label-pass.ts';
+import { recordPass } from './row-records.ts';
 import { ensembleBytes } from './tree-ensemble.ts';
+import { weightPass } from './weight-pass.ts';
 import { boostedTreeOptions, checkTreeInteractions } from './tree-options.ts';
 
 const encodings: Readonly<Record<string, EncodingRequest['category']>> = {
@@ -20,7 +22,15 @@ const encodings: Readonly<Record<string, EncodingRequest['category']>> = {
   TARGET_ENCODING: 'target',
 };
 
-const passes: readonly AnyPass[] = [sketchPass, binPass, labelPass, histogramPass, boostingPass];
+const passes: readonly AnyPass[] = [
+  sketchPass,
+  binPass,
+  recordPass,
+  labelPass,
+  weightPass,
+  histogramPass,
+  boostingPass,
+];
 
 function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstimate {
   const outputs = outputCount(objectiveOf(shape.classCount), shape.classCount);
@@ -29,7 +39,10 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   const iterations = options.number('MAX_ITERATIONS');
   const depth = options.number('MAX_TREE_DEPTH') || Infinity;
   const nodes = Math.min(2 ** (Math.min(depth, 30) + 1) - 1, 2 * Math.max(1, shape.rowCount));
-  const bytesPerRow = growthBytesPerRow(shape, slots, outputs) + 8 * outputs;
+  const growthBytes = usesRecords(treesPerRound)
+    ? recordBytesPerRow(shape, outputs)
+    : growthBytesPerRow(shape, slots, outputs);
+  const bytesPerRow = growthBytes + 8 * outputs;
   return {
     iterations,
     workspaceBytes: shape.rowCount * bytesPerRow,

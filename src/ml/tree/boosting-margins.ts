@@ -1,15 +1,23 @@
 /** The margins of all rows, which live with the rows: trees are added to them, gradients come of them. */
+import type { Split as DataSplit } from '../dataset.ts';
 import type { FitContext } from '../estimator.ts';
 import { fixedPoint, type FixedPoint } from '../kernel/fixed-point.ts';
 import type { BinnedTree } from '../kernel/tree-kernel.ts';
 import { unitsOf, type BoostingObjective } from './boosting-objective.ts';
 import { boostingPass, type BoostingPartial } from './boosting-pass.ts';
 import { binnedTrees, type RoundTrees } from './boosting-round.ts';
+import { weightPass, type WeightFacts } from './weight-pass.ts';
 
 /** Trees of a round that are added to the margins, times a factor. */
 export interface MarginChange {
   readonly trees: RoundTrees;
   readonly factor: number;
+}
+
+/** How rows are held: as records, or as bins. */
+export interface MarginRows {
+  readonly columnCount: number;
+  readonly usesRecords: boolean;
 }
 
 interface MeanLosses {
@@ -21,22 +29,21 @@ export class BoostingMargins {
   readonly #context: FitContext;
   readonly #objective: BoostingObjective;
   readonly #base: readonly number[];
-  readonly #columnCount: number;
+  readonly #rows: MarginRows;
   #units: FixedPoint = fixedPoint(1, 1, 1);
-  #weight = 0;
-  /** Sum of the rows' weighted absolute errors. */
+  readonly #weights: Record<DataSplit, WeightFacts> = {
+    training: { sum: 0, max: 0, isPositive: false },
+    evaluation: { sum: 0, max: 0, isPositive: false },
+  };
+  /** Sum of the rows' weighted absolute errors, and the greatest of them. */
   #error = 0;
+  #errorMax = 0;
 
-  constructor(
-    context: FitContext,
-    objective: BoostingObjective,
-    base: readonly number[],
-    columnCount: number,
-  ) {
+  constructor(context: FitContext, objective: BoostingObjective, base: readonly number[], rows: MarginRows) {
     this.#context = context;
     this.#objective = objective;
     this.#base = base;
-    this.#columnCount = columnCount;
+    this.#rows = rows;
   }
 
   /** Units of the gradients that were written last. */
@@ -44,54 +51,70 @@ export class BoostingMargins {
     return this.#units;
   }
 
+  /** Whether all training rows have weight; known after the start. */
+  get everyRowWeighs(): boolean {
+    return this.#weights.training.isPositive;
+  }
+
   /** Writes the first gradients. */
   async start(): Promise<void> {
-    await this.#run([], false, 'training');
-    await this.#run([], true, 'training');
+    const { aggregator, dataset } = this.#context;
+    const splits: DataSplit[] = dataset.evaluationRowCount > 0 ? ['training', 'evaluation'] : ['training'];
+    for (const split of splits) this.#weights[split] = await aggregator.run(weightPass, null, split);
+    if (this.#objective === 'squared') await this.#run([], false, false, 'training');
+    await this.#run([], false, true, 'training');
   }
 
   /**
-   * Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any.
+   * Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any. `isGrown`:
+   * whether the last tree was grown since the last update.
    */
   async update(
     changes: readonly MarginChange[],
+    isGrown: boolean,
     writeGradients: boolean,
     withEvaluation: boolean,
   ): Promise<MeanLosses> {
     const { dataset } = this.#context;
     const trees = changes.flatMap((change) => binnedTrees(change.trees, change.factor, this.#base.length));
-    const { loss, weight } = await this.#run(trees, writeGradients, 'training');
-    if (!withEvaluation || dataset.evaluationRowCount === 0)
-      return { loss: loss / weight, evaluationLoss: undefined };
-    const evaluation = await this.#run(trees, false, 'evaluation');
-    const evaluationLoss = evaluation.weight > 0 ? evaluation.loss / evaluation.weight : undefined;
-    return { loss: loss / weight, evaluationLoss };
+    const { training, evaluation } = this.#weights;
+    const loss = (await this.#run(trees, isGrown, writeGradients, 'training')).loss / training.sum;
+    if (!withEvaluation || dataset.evaluationRowCount === 0) return { loss, evaluationLoss: undefined };
+    const evaluated = await this.#run(trees, false, false, 'evaluation');
+    return { loss, evaluationLoss: evaluation.sum > 0 ? evaluated.loss / evaluation.sum : undefined };
   }
 
   async #run(
     trees: readonly { readonly output: number; readonly tree: BinnedTree }[],
+    isGrown: boolean,
     writeGradients: boolean,
-    split: 'training' | 'evaluation',
+    split: DataSplit,
   ): Promise<BoostingPartial> {
     const { aggregator, dataset } = this.#context;
     if (writeGradients) {
       // No row's error changes by more than the trees' greatest values.
       const change = trees.reduce((sum, { tree }) => sum + greatestSize(tree.value), 0);
-      const error = this.#error + this.#weight * change;
-      this.#units = unitsOf(this.#objective, dataset.trainingRowCount, this.#weight, error);
+      const { sum, max } = this.#weights.training;
+      this.#units = unitsOf(this.#objective, dataset.trainingRowCount, {
+        weight: sum,
+        weightMax: max,
+        error: this.#error + sum * change,
+        errorMax: this.#errorMax + max * change,
+      });
     }
     const request = {
       objective: this.#objective,
       base: this.#base,
-      columnCount: this.#columnCount,
+      ...this.#rows,
       trees,
+      isGrown,
       writeGradients,
       units: this.#units,
     };
     const partial = await aggregator.run(boostingPass, request, split);
     if (split === 'training') {
-      this.#weight = partial.weight;
       this.#error = partial.error;
+      this.#errorMax = partial.errorMax;
     }
     return partial;
   }

@@ -59,20 +59,33 @@ export interface ObjectiveArrays {
 /** Sums over rows. */
 export interface ObjectiveSums {
   /** Weighted squared errors, or log losses. */
-  readonly loss: number;
-  /** Weighted absolute errors; squared objective only. */
-  readonly error: number;
+  loss: number;
+  /** Weighted absolute errors, and the greatest of them; squared objective only. */
+  error: number;
+  errorMax: number;
 }
 
-/** Units of gradients and hessians of rows with so much weight in all. `error`: bound of their absolute errors. */
+/** Bounds of what gradients and hessians are made of: of all rows together, and of any one. */
+export interface ObjectiveBounds {
+  readonly weight: number;
+  readonly weightMax: number;
+  /** Weighted absolute errors. */
+  readonly error: number;
+  readonly errorMax: number;
+}
+
+/** Units of gradients and hessians. */
 export function unitsOf(
   objective: BoostingObjective,
   rowCount: number,
-  weight: number,
-  error: number,
+  { weight, weightMax, error, errorMax }: ObjectiveBounds,
 ): FixedPoint {
-  const gradientBound = objective === 'squared' ? error : weight;
-  return fixedPoint(rowCount, gradientBound, weight * greatestHessian[objective]);
+  const isSquared = objective === 'squared';
+  const greatest = greatestHessian[objective];
+  return fixedPoint(rowCount, isSquared ? error : weight, weight * greatest, {
+    gradient: isSquared ? errorMax : weightMax,
+    hessian: weightMax * greatest,
+  });
 }
 
 /** Losses at the margins. Writes gradients, rounded to the units, if there is room for them. */
@@ -84,24 +97,29 @@ export function evaluateObjective(
   kernel: TreeKernel,
 ): ObjectiveSums {
   if (objective === 'squared') return evaluateSquared(base[0]!, arrays, units);
-  if (objective === 'logistic') return { loss: kernel.logisticGradients(arrays, base[0]!, units), error: 0 };
-  return { loss: evaluateSoftmax(base, arrays, units), error: 0 };
+  const loss =
+    objective === 'logistic'
+      ? kernel.logisticGradients(arrays, base[0]!, units)
+      : evaluateSoftmax(base, arrays, units);
+  return { loss, error: 0, errorMax: 0 };
 }
 
 function evaluateSquared(base: number, arrays: ObjectiveArrays, units: FixedPoint): ObjectiveSums {
   const { label, weight, margin, gradient } = arrays;
   let loss = 0;
   let absolute = 0;
+  let greatest = 0;
   for (let row = 0; row < label.length; row++) {
     const error = base + margin[row]! - label[row]!;
     const share = weight[row]!;
     loss += share * error * error;
     absolute += share * Math.abs(error);
+    greatest = Math.max(greatest, share * Math.abs(error));
     if (gradient === undefined) continue;
     gradient[2 * row] = roundTo(share * error, units.gradientScale);
     gradient[2 * row + 1] = roundTo(share, units.hessianScale);
   }
-  return { loss, error: absolute };
+  return { loss, error: absolute, errorMax: greatest };
 }
 
 function evaluateSoftmax(base: readonly number[], arrays: ObjectiveArrays, units: FixedPoint): number {

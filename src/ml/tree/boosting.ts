@@ -17,6 +17,8 @@ import { BoostingMargins, type MarginChange } from './boosting-margins.ts';
 import { drawDropped, dropoutWeights } from './dropout.ts';
 import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
+import { NODE_WORKSPACE } from './node-runs.ts';
+import { learnRecords } from './row-records.ts';
 import { addSplits, splitImportance } from './split-importance.ts';
 import type { TreeBuilder } from './tree-builder.ts';
 import { EnsembleBuilder } from './tree-ensemble.ts';
@@ -25,6 +27,11 @@ import { TreeGrower } from './tree-grower.ts';
 /** Bins of a numeric column. */
 export const BOOSTING_BINS = 255;
 const DROPOUT_STREAM = 7;
+
+/** Whether a fit with so many trees a round holds its rows as records, in which one tree at a time can stand. */
+export function usesRecords(treesPerRound: number): boolean {
+  return treesPerRound === 1;
+}
 
 /** One fit of a boosted tree model. */
 export class Boosting {
@@ -35,6 +42,8 @@ export class Boosting {
   readonly #outputs: number;
   readonly #learnRate: number;
   readonly #dropout: number;
+  readonly #treesPerRound: number;
+  readonly #usesRecords: boolean;
   readonly #rounds: RoundTrees[] = [];
 
   constructor(context: FitContext, modelType: string) {
@@ -44,23 +53,31 @@ export class Boosting {
     this.#classCount = dataset.classCount;
     this.#objective = objectiveOf(dataset.classCount);
     this.#outputs = outputCount(this.#objective, dataset.classCount);
+    this.#treesPerRound = this.#outputs * options.number('NUM_PARALLEL_TREE');
+    this.#usesRecords = usesRecords(this.#treesPerRound);
     this.#learnRate = options.number('LEARN_RATE');
     this.#dropout = options.text('BOOSTER_TYPE') === 'DART' ? options.number('DROPOUT') : 0;
   }
 
   async fit(): Promise<BoostedTreeModel> {
-    const { aggregator, dataset } = this.#context;
-    const splits: DataSplit[] = dataset.evaluationRowCount > 0 ? ['training', 'evaluation'] : ['training'];
-    const mapper = await learnBins(
-      aggregator,
-      dataset,
-      { numericBins: BOOSTING_BINS, categoryOrder: () => 'single', outputs: this.#outputs },
-      splits,
-    );
+    const mapper = await this.#bins();
     const base = await this.#base();
     if (this.#classCount === 1) this.#context.report({ iteration: 1, loss: 0, durationMs: 0 });
     else await this.#boost(mapper, base);
     return this.#model(mapper, base);
+  }
+
+  async #bins(): Promise<BinMapper> {
+    const { aggregator, dataset } = this.#context;
+    const splits: DataSplit[] = dataset.evaluationRowCount > 0 ? ['training', 'evaluation'] : ['training'];
+    const request = {
+      numericBins: BOOSTING_BINS,
+      categoryOrder: () => 'single' as const,
+      outputs: this.#outputs,
+    };
+    return this.#usesRecords
+      ? learnRecords(aggregator, dataset, request, splits)
+      : learnBins(aggregator, dataset, request, splits);
   }
 
   async #base(): Promise<number[]> {
@@ -73,25 +90,29 @@ export class Boosting {
 
   async #boost(mapper: BinMapper, base: readonly number[]): Promise<void> {
     const { aggregator, dataset, options } = this.#context;
-    const treesPerRound = this.#outputs * options.number('NUM_PARALLEL_TREE');
-    const slots = slotCount(treesPerRound, dataset, mapper, 0);
-    allocateGrowth(aggregator, slots);
+    const slots = this.#usesRecords ? 1 : slotCount(this.#treesPerRound, dataset, mapper, 0);
+    if (this.#usesRecords) aggregator.allocate(NODE_WORKSPACE, 'int32', 1);
+    else allocateGrowth(aggregator, slots);
     aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
     const depth = options.number('MAX_TREE_DEPTH');
-    const rules = rulesOf(options, depth === 0 ? Infinity : depth);
     const penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') };
     const criterion = new GradientCriterion('newton', penalty, 1, undefined);
-    const grower = new TreeGrower(aggregator, mapper, rules, criterion, 0);
     const iterations = options.number('MAX_ITERATIONS');
-    const margins = new BoostingMargins(this.#context, this.#objective, base, mapper.columns.length);
+    const margins = new BoostingMargins(this.#context, this.#objective, base, {
+      columnCount: mapper.columns.length,
+      usesRecords: this.#usesRecords,
+    });
     await margins.start();
+    const { everyRowWeighs } = margins;
+    const rules = { ...rulesOf(options, depth === 0 ? Infinity : depth), everyRowWeighs };
+    const grower = new TreeGrower(aggregator, mapper, rules, criterion, 0, this.#usesRecords);
     let previous: number | undefined;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       const start = performance.now();
       await aggregator.checkpoint();
-      const round = await this.#round(grower, margins, iteration, treesPerRound, slots);
+      const round = await this.#round(grower, margins, iteration, slots);
       const isLast = iteration === iterations;
-      const { loss, evaluationLoss } = await margins.update(round, !isLast, true);
+      const { loss, evaluationLoss } = await margins.update(round, true, !isLast, true);
       const durationMs = performance.now() - start;
       this.#context.report({ iteration, loss, evaluationLoss, learningRate: this.#learnRate, durationMs });
       const watched = evaluationLoss ?? loss;
@@ -111,18 +132,17 @@ export class Boosting {
     grower: TreeGrower,
     margins: BoostingMargins,
     iteration: number,
-    treeCount: number,
     slots: number,
   ): Promise<MarginChange[]> {
     const { options, seed } = this.#context;
     const dropped = this.#dropout === 0 ? [] : this.#drawDropped(iteration);
     if (dropped.length > 0) {
       const removals = dropped.map((trees): MarginChange => ({ trees, factor: -trees.weight }));
-      await margins.update(removals, true, true);
+      await margins.update(removals, false, true, true);
     }
     const trees: TreeBuilder[] = [];
-    for (let first = 0; first < treeCount; first += slots) {
-      const plans = Array.from({ length: Math.min(slots, treeCount - first) }, (_, index) => ({
+    for (let first = 0; first < this.#treesPerRound; first += slots) {
+      const plans = Array.from({ length: Math.min(slots, this.#treesPerRound - first) }, (_, index) => ({
         output: (first + index) % this.#outputs,
         seed: mixSeed(seed, iteration, first + index),
       }));

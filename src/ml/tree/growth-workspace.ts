@@ -5,7 +5,9 @@ import type { CheckedOptions } from '../option.ts';
 import { binColumnCount, type BinMapper } from './bin-mapper.ts';
 import type { TrainingShape } from '../estimator.ts';
 import { LOCAL_ROWS, type GrowthRules } from './growth.ts';
-import { NODE_WORKSPACE, ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
+import { ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
+import { recordLayout } from '../kernel/record-kernel.ts';
+import { NODE_WORKSPACE } from './node-runs.ts';
 import { KEPT_BYTES } from './tree-grower.ts';
 
 /** Trees that share a pass at most: enough to keep workers busy. */
@@ -38,6 +40,12 @@ export function slotCount(
 export function growthBytesPerRow(shape: TrainingShape, slots: number, outputs: number): number {
   const columns = binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1;
   return 2 * columns + 8 * slots + 16 * outputs;
+}
+
+/** Bytes a row of the workspaces of records, nodes and facts, where rows are records. */
+export function recordBytesPerRow(shape: TrainingShape, outputs: number): number {
+  const columns = binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1;
+  return recordLayout(columns).bytes + 4 + 16 * outputs;
 }
 
 /**

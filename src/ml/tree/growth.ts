@@ -17,6 +17,8 @@ export interface GrowthRules {
   readonly shares: ColumnShares;
   /** Share of the rows drawn for each tree. */
   readonly rowShare: number;
+  /** Whether it is known that all rows have weight. */
+  readonly everyRowWeighs?: boolean;
 }
 
 /** Rows at most that are picked up and grown to the end in one place, without further passes. */

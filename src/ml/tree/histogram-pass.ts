@@ -9,60 +9,23 @@
 import { Random } from '../../core/index.ts';
 import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
-import type { FixedPoint } from '../kernel/fixed-point.ts';
 import { BIN_SET_WORDS, type RowRun } from '../kernel/tree-kernel.ts';
 import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE, FACTS_WORKSPACE } from './bin-mapper.ts';
-import { NodeRuns } from './node-runs.ts';
+import type { RecordRun } from '../kernel/record-kernel.ts';
+import { recordLayout } from '../kernel/record-kernel.ts';
+import type {
+  AppliedSplits,
+  CollectedRows,
+  HistogramPartial,
+  HistogramRequest,
+  SlotRequest,
+} from './histogram-request.ts';
+import { NODE_WORKSPACE, NodeRuns } from './node-runs.ts';
+import { RecordWork } from './record-pass.ts';
+
+export type { AppliedSplits, CollectedRows, HistogramPartial, HistogramRequest, SlotRequest };
 
 export const ORDER_WORKSPACE = 'tree.order';
-export const NODE_WORKSPACE = 'tree.node';
-/** Nodes that were split since the last pass. */
-export interface AppliedSplits {
-  readonly node: Int32Array;
-  readonly column: Int32Array;
-  readonly left: Int32Array;
-  readonly binSets: Int32Array;
-}
-
-/** What to do for one tree. */
-export interface SlotRequest {
-  readonly slot: number;
-  /** Which column of facts it fits. */
-  readonly output: number;
-  /** At the start of a tree: share of rows to draw, and the seed of the draw. */
-  readonly begin: { readonly share: number; readonly seed: number } | undefined;
-  readonly splits: AppliedSplits | undefined;
-  /** Nodes whose histogram is wanted, in this order. */
-  readonly build: readonly number[];
-  /** Nodes whose rows are wanted. */
-  readonly collect: readonly number[];
-}
-
-export interface HistogramRequest {
-  readonly binStart: Int32Array;
-  /** Classes of a class histogram; 0 for gradient histograms. */
-  readonly classCount: number;
-  readonly units: FixedPoint;
-  readonly slots: readonly SlotRequest[];
-}
-
-/** Rows of one node of one partition. */
-export interface CollectedRows {
-  readonly slot: number;
-  readonly node: number;
-  readonly rowCount: number;
-  /** Row-major. */
-  readonly bins: Uint8Array;
-  /** Two numbers a row: gradient and hessian, or class and weight. */
-  readonly facts: Float64Array;
-}
-
-export interface HistogramPartial {
-  /** The wanted histograms end to end: slots in order, each slot's nodes in order. */
-  readonly histograms: Float64Array;
-  readonly collected: CollectedRows[];
-}
-
 /** Numbers a bin. */
 export function strideOf(classCount: number): number {
   return classCount === 0 ? 3 : classCount + 1;
@@ -90,6 +53,10 @@ function accumulateSlots(
   const size = request.binStart.at(-1)! * strideOf(request.classCount);
   const partial = { histograms: new Float64Array(wanted * size), collected: [] };
   let offset = 0;
+  if (request.usesRecords === true) {
+    accumulateRecords(partitions, request, context, partial);
+    return partial;
+  }
   for (const slot of request.slots) {
     const runs = new Map<number, RowRun[]>(slot.build.map((node) => [node, []]));
     for (const partition of partitions) {
@@ -103,6 +70,28 @@ function accumulateSlots(
     }
   }
   return partial;
+}
+
+function accumulateRecords(
+  partitions: readonly Partition[],
+  request: HistogramRequest,
+  context: PassContext,
+  partial: HistogramPartial,
+): void {
+  const { binStart, units } = request;
+  const slot = request.slots[0]!;
+  const runs = new Map<number, RecordRun[]>(slot.build.map((node) => [node, []]));
+  for (const partition of partitions) {
+    context.checkpoint();
+    new RecordWork(partition, request, slot, context).run(runs, partial.collected);
+  }
+  const layout = recordLayout(binStart.length - 1);
+  let offset = 0;
+  for (const node of slot.build) {
+    context.checkpoint();
+    context.kernel.recordHistogram(runs.get(node)!, layout, binStart, units, partial.histograms, offset);
+    offset += binStart.at(-1)! * strideOf(0);
+  }
 }
 
 function sumHistogram(

@@ -4,6 +4,9 @@
  * one row. -1 stands behind the last row.
  */
 
+/** The array of runs, one column a tree. */
+export const NODE_WORKSPACE = 'tree.node';
+
 const END = -1;
 
 /** The runs of one tree in one partition. */
@@ -28,15 +31,16 @@ export class NodeRuns {
     this.#array[start + 1] = end;
   }
 
-  /** Calls back for each run, which may be set anew meanwhile. */
-  forEach(visit: (node: number, start: number, end: number) => void): void {
+  /** Calls back for each run, which may be set anew meanwhile; gives where the last one ends. */
+  forEach(visit: (node: number, start: number, end: number) => void): number {
     let start = 0;
     while (start < this.#array.length) {
       const first = this.#array[start]!;
-      if (first === END) return;
+      if (first === END) break;
       const end = first < 0 ? start + 1 : this.#array[start + 1]!;
       visit(first < 0 ? -2 - first : first, start, end);
       start = end;
     }
+    return start;
   }
 }

@@ -55,22 +55,28 @@ export class TreeGrower {
   readonly #search: SplitSearch;
   readonly #local: LocalGrower;
   readonly #size: number;
+  readonly #usesRecords: boolean;
   #units: FixedPoint = fixedPoint(1, 1, 1);
   #checked = 0;
 
-  /** `classCount`: classes of class histograms, 0 for gradient histograms. */
+  /**
+   * `classCount`: classes of class histograms, 0 for gradient histograms. `usesRecords`: whether rows are records; then one
+   * tree grows at a time.
+   */
   constructor(
     aggregator: Aggregator,
     mapper: BinMapper,
     rules: GrowthRules,
     criterion: Criterion,
     classCount: number,
+    usesRecords = false,
   ) {
     this.#aggregator = aggregator;
     this.#mapper = mapper;
     this.#rules = rules;
     this.#criterion = criterion;
     this.#classCount = classCount;
+    this.#usesRecords = usesRecords;
     this.#search = new SplitSearch(mapper, criterion);
     this.#local = new LocalGrower(mapper.binStart, classCount);
     this.#size = mapper.binStart.at(-1)! * strideOf(classCount);
@@ -92,7 +98,11 @@ export class TreeGrower {
     const slots = growths.map((growth): SlotRequest => ({
       slot: growth.slot,
       output: growth.plan.output,
-      begin: { share: this.#rules.rowShare, seed: growth.plan.seed },
+      begin: {
+        share: this.#rules.rowShare,
+        seed: growth.plan.seed,
+        isWhole: this.#rules.rowShare >= 1 && this.#rules.everyRowWeighs === true,
+      },
       splits: undefined,
       build: [0],
       collect: [],
@@ -209,6 +219,7 @@ export class TreeGrower {
       classCount: this.#classCount,
       units: this.#units,
       slots,
+      usesRecords: this.#usesRecords,
     });
   }
 }

@@ -38,3 +38,11 @@ test('exponential is exp below zero, to the last places', () => {
   expect(exponential(-Infinity)).toBe(exponential(-700));
   expect(exponential(Number.NaN)).toBeNaN();
 });
+
+test('with bounds of a row, each is a whole number of 32 bits', () => {
+  const units = fixedPoint(10, 30, 10, { gradient: 3, hessian: 1 });
+  expect(3 * units.gradientScale).toBeLessThan(2 ** 31);
+  expect(3 * units.gradientScale).toBeGreaterThan(2 ** 28);
+  expect(units.hessianScale).toBe(2 ** 30);
+  expect(fixedPoint(10, 30, 10, { gradient: 0, hessian: 0 })).toEqual(fixedPoint(10, 30, 10));
+});

@@ -46,7 +46,7 @@ test('numbers and codes become bytes, row by row', async () => {
   const bins = training.memory.partitions('training')[0]!.workspace(BIN_WORKSPACE);
   expect([...bins]).toEqual([0, 0, 255, 90, 3, 254, 255, 90, 2, 255, 0, 90, 1, 255, 255, 90]);
   const again = new Uint8Array(16);
-  writeBins(rows, mapper, again, {
+  writeBins(rows, mapper.columns, again, {
     kernel: scalarKernel,
     restore: restoreModel,
     checkpoint: () => undefined,

@@ -4,7 +4,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Log, Random } from '../../../src/core/index.ts';
 import { createWorkerPool, type WorkerPool } from '../../../src/ml/parallel/worker-pool.ts';
-import { boostedTreeClassifier } from '../../../src/ml/tree/boosted-tree.ts';
+import { boostedTreeClassifier, boostedTreeRegressor } from '../../../src/ml/tree/boosted-tree.ts';
 import { decisionTreeClassifier, decisionTreeRegressor } from '../../../src/ml/tree/decision-tree.ts';
 import { randomForestClassifier } from '../../../src/ml/tree/random-forest.ts';
 import type { Estimator } from '../../../src/ml/estimator.ts';
@@ -35,22 +35,33 @@ function manyRows(rowCount: number, classCount: number): Sample {
   return { numbers, codes, cardinalities: [7], label, classCount };
 }
 
-const sample = manyRows(10_000, 3);
-const fits: readonly (readonly [string, Estimator, Record<string, number | boolean>])[] = [
+const three = manyRows(10_000, 3);
+const two = manyRows(10_000, 2);
+const weighted = { ...two, weight: two.label.map((_, row) => (row % 5) / 2) };
+const regression = { ...two, classCount: 0, evaluation: manyRows(500, 2) };
+const records = { MAX_ITERATIONS: 4, MAX_TREE_DEPTH: 5, EARLY_STOP: false };
+const fits: readonly (readonly [string, Estimator, Sample, Record<string, number | boolean | string>])[] = [
+  ['boosting of two classes', boostedTreeClassifier, two, records],
+  ['boosting of weighted rows', boostedTreeClassifier, weighted, { ...records, SUBSAMPLE: 0.8 }],
+  ['DART', boostedTreeRegressor, regression, { ...records, BOOSTER_TYPE: 'DART', DROPOUT: 0.5 }],
   [
-    'boosting',
+    'boosting of three classes',
     boostedTreeClassifier,
+    three,
     { MAX_ITERATIONS: 3, MAX_TREE_DEPTH: 5, SUBSAMPLE: 0.8, EARLY_STOP: false },
   ],
-  ['a forest', randomForestClassifier, { NUM_PARALLEL_TREE: 6, MAX_TREE_DEPTH: 8 }],
-  ['a tree', decisionTreeClassifier, { MAX_TREE_DEPTH: 8 }],
+  ['a forest', randomForestClassifier, three, { NUM_PARALLEL_TREE: 6, MAX_TREE_DEPTH: 8 }],
+  ['a tree', decisionTreeClassifier, three, { MAX_TREE_DEPTH: 8 }],
 ];
 
-describe.each(fits)('%s', (_, estimator, options) => {
+describe.each(fits)('%s', (_, estimator, sample, options) => {
   test('is the same to the bit on two threads as serially', async () => {
     const serial = await fitSample(estimator, sample, options);
     const parallel = await fitSample(estimator, sample, options, (request) => pool.openTraining(request));
     expect(parallel.model.toArtifact()).toEqual(serial.model.toArtifact());
+    const told = (outcome: typeof serial): unknown =>
+      outcome.reports.map(({ durationMs: _duration, ...report }) => report);
+    expect(told(parallel)).toEqual(told(serial));
   });
 });
 

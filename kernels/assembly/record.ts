@@ -1,0 +1,145 @@
+/**
+ * Rows as records that are moved to the children of a split: bins padded to a multiple of 4 bytes, then at `rowAt` the
+ * row's number, its gradient and its hessian, 4 bytes each. See src/ml/kernel/record-kernel.ts.
+ */
+
+/** Bytes of a record behind its bins, and where gradient and hessian lie in them. */
+const TAIL_BYTES: i32 = 12;
+const FACTS_OFFSET: usize = 4;
+const SET_BYTES: usize = 32;
+
+/** Column-major bins of `rowCount` rows into the records, from the byte `recordsAt` of the first of them on. */
+export function writeRecordBins(
+  columnsAt: usize,
+  columnCount: i32,
+  rowCount: i32,
+  recordsAt: usize,
+  bytes: i32,
+): void {
+  const recordBytes = <usize>bytes;
+  for (let column = 0; column < columnCount; column++) {
+    let target = recordsAt + <usize>column;
+    for (let row = 0; row < rowCount; row++) {
+      store<u8>(target, load<u8>(columnsAt++));
+      target += recordBytes;
+    }
+  }
+}
+
+/** Fetches gradient and hessian of each record's row, as whole numbers of their units. */
+export function loadRecordFacts(
+  recordsAt: usize,
+  count: i32,
+  rowAt: i32,
+  factsAt: usize,
+  gradientScale: f64,
+  hessianScale: f64,
+): void {
+  const scales = f64x2.replace_lane(f64x2.splat(gradientScale), 1, hessianScale);
+  const bytes = <usize>(rowAt + TAIL_BYTES);
+  let at = recordsAt + <usize>rowAt;
+  for (let record = 0; record < count; record++) {
+    const facts = v128.load(factsAt + (<usize>load<u32>(at) << 4));
+    v128.store64_lane(at, i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(facts, scales)), 0, FACTS_OFFSET);
+    at += bytes;
+  }
+}
+
+/** Exchanges two records of at least 16 bytes, which may be the same one. */
+@inline
+function exchange(at: usize, otherAt: usize, bytes: usize): void {
+  let offset: usize = 16;
+  const first = v128.load(at);
+  const otherFirst = v128.load(otherAt);
+  if (bytes >= 32) {
+    const second = v128.load(at, 16);
+    const otherSecond = v128.load(otherAt, 16);
+    v128.store(at, otherSecond, 16);
+    v128.store(otherAt, second, 16);
+    offset = 32;
+    for (; offset + 16 <= bytes; offset += 16) {
+      const next = v128.load(at + offset);
+      v128.store(at + offset, v128.load(otherAt + offset));
+      v128.store(otherAt + offset, next);
+    }
+  }
+  v128.store(at, otherFirst);
+  v128.store(otherAt, first);
+  if (bytes & 8) {
+    const next = load<u64>(at + offset);
+    store<u64>(at + offset, load<u64>(otherAt + offset));
+    store<u64>(otherAt + offset, next);
+    offset += 8;
+  }
+  if (bytes & 4) {
+    const next = load<u32>(at + offset);
+    store<u32>(at + offset, load<u32>(otherAt + offset));
+    store<u32>(otherAt + offset, next);
+  }
+}
+
+/**
+ * Moves records whose byte at `byteAt` is in the set to the front, in their order; the others lose theirs. Gives how many
+ * went first. Every record is exchanged with the first one that stays behind: no branch to mispredict. `tableAt` has room
+ * for 256 bytes.
+ */
+export function partitionRecords(
+  recordsAt: usize,
+  count: i32,
+  bytes: i32,
+  byteAt: i32,
+  setAt: usize,
+  tableAt: usize,
+): i32 {
+  for (let bin: usize = 0; bin < 256; bin++) {
+    store<u8>(tableAt + bin, (load<u8>(setAt + (bin >> 3)) >> <u8>(bin & 7)) & 1);
+  }
+  const recordBytes = <usize>bytes;
+  const endAt = recordsAt + <usize>count * recordBytes;
+  let middleAt = recordsAt;
+  let left = 0;
+  for (let at = recordsAt; at < endAt; at += recordBytes) {
+    const isLeft = <usize>load<u8>(tableAt + <usize>load<u8>(at + <usize>byteAt));
+    exchange(at, middleAt, recordBytes);
+    middleAt += (0 - isLeft) & recordBytes;
+    left += <i32>isLeft;
+  }
+  return left;
+}
+
+/**
+ * Adds the value of each record's leaf to the margin of its row. Records stand at `node`; `steps` lead from there to the
+ * lowest leaf, and who is at a leaf stays there.
+ */
+export function addRecordLeaves(
+  recordsAt: usize,
+  count: i32,
+  rowAt: i32,
+  columnAt: usize,
+  leftAt: usize,
+  setsAt: usize,
+  valueAt: usize,
+  node: i32,
+  steps: i32,
+  marginAt: usize,
+): void {
+  const bytes = <usize>(rowAt + TAIL_BYTES);
+  const value = load<f64>(valueAt + (<usize>node << 3));
+  for (let record = 0; record < count; record++) {
+    const at = marginAt + (<usize>load<u32>(recordsAt + <usize>rowAt) << 3);
+    let change = value;
+    if (steps > 0) {
+      let place = <u32>node;
+      for (let level = 0; level < steps; level++) {
+        const column = load<i32>(columnAt + (<usize>place << 2));
+        const bin = <u32>load<u8>(recordsAt + <usize>max(column, 0));
+        const isLeft = (<u32>load<u8>(setsAt + <usize>place * SET_BYTES + <usize>(bin >> 3)) >> (bin & 7)) & 1;
+        const child = load<u32>(leftAt + (<usize>place << 2)) + (isLeft ^ 1);
+        place = column >= 0 ? child : place;
+      }
+      change = load<f64>(valueAt + (<usize>place << 3));
+    }
+    store<f64>(at, load<f64>(at) + change);
+    recordsAt += bytes;
+  }
+}

@@ -1,0 +1,28 @@
+/** What boosting must know of the rows' weights: taken once, for they do not change. */
+import type { Pass } from '../aggregate.ts';
+
+export interface WeightFacts {
+  sum: number;
+  max: number;
+  /** Whether all rows have weight. */
+  isPositive: boolean;
+}
+
+export const weightPass: Pass<null, WeightFacts> = {
+  name: 'tree.weight',
+  accumulate({ weight }) {
+    const facts: WeightFacts = { sum: 0, max: 0, isPositive: true };
+    for (const share of weight) {
+      facts.sum += share;
+      facts.max = Math.max(facts.max, share);
+      if (!(share > 0)) facts.isPositive = false;
+    }
+    return facts;
+  },
+  merge(left, right) {
+    left.sum += right.sum;
+    left.max = Math.max(left.max, right.max);
+    left.isPositive &&= right.isPositive;
+    return left;
+  },
+};
