@@ -3,7 +3,9 @@
  * that ends in `At` is a byte address. What it writes is byte for byte what src/wire/type writes a value at a time.
  */
 export * from './rows';
+export * from './copy-in';
 export * from './copy-out';
+export { powersOfFiveAt } from './double-parse';
 export { powersOfTenAt } from './double-text';
 
 /** Where the memory is free for the caller. */

@@ -35,6 +35,10 @@ export interface CopyInResult {
   readonly format: CopyFormat;
   /** Rows in column order; a text value of any type is accepted and cast as PostgreSQL's input functions do. */
   write(rows: readonly (readonly (string | null)[])[]): Promise<void>;
+  /** Whether values of a column may come to `writeBatch` as its type's own, without a check. */
+  readonly isPlain: readonly boolean[];
+  /** As `write`, in columns: each of its own type, or texts that are cast. */
+  writeBatch(batch: Batch): Promise<void>;
   finish(): Promise<number>;
   abort(reason: string): Promise<void>;
 }

@@ -21,6 +21,7 @@ import {
 import type { DatabaseConnection, RowAppender } from './contract.ts';
 import { inputExpression, inputState, listText } from './text-input.ts';
 import { carrierType } from './type-map.ts';
+import { type HeapAddresses, writeUtf8 } from './utf8-writer.ts';
 import { writeVector } from './vector-writer.ts';
 
 /** Rows kept in the temporary table at most: COPY of any length runs in bounded memory. */
@@ -40,6 +41,20 @@ interface TargetColumn {
   /** As DuckDB writes it: ENUM and HUGEINT have no type of ours. */
   readonly typeText: string;
 }
+
+/** Types of which DuckDB's takes any value of ours. */
+const plainTypes: Readonly<Record<string, string>> = {
+  boolean: 'BOOLEAN',
+  int2: 'SMALLINT',
+  int4: 'INTEGER',
+  int8: 'BIGINT',
+  float8: 'DOUBLE',
+  text: 'VARCHAR',
+  date: 'DATE',
+  time: 'TIME',
+  timestamp: 'TIMESTAMP',
+  timestamptz: 'TIMESTAMP WITH TIME ZONE',
+};
 
 let lastNumber = 0;
 
@@ -65,6 +80,7 @@ export async function openAppender(
 
 class StagedAppender implements RowAppender {
   readonly schema: Schema;
+  readonly isPlain: readonly boolean[];
   readonly #host: AppenderHost;
   readonly #target: string;
   readonly #columns: readonly TargetColumn[];
@@ -90,6 +106,7 @@ class StagedAppender implements RowAppender {
     this.#columns = columns;
     this.#ownsTransaction = ownsTransaction;
     this.schema = columns.map(({ name, type }) => ({ name, type }));
+    this.isPlain = columns.map(({ type, typeText }) => plainTypes[type.kind] === typeText);
   }
 
   append(batch: Batch): Promise<void> {
@@ -97,6 +114,15 @@ class StagedAppender implements RowAppender {
       this.#checkWidth(batch.columns.length);
       await this.#stageText();
       await this.#stage(batch.columns, batch.rowCount, false);
+    });
+  }
+
+  appendParsed(batch: Batch): Promise<void> {
+    return this.#guard(async () => {
+      this.#checkWidth(batch.columns.length);
+      await this.#stageText();
+      const columns = batch.columns.map((column, index) => parsedColumn(column, this.#columns[index]!));
+      await this.#stage(columns, batch.rowCount, true);
     });
   }
 
@@ -163,14 +189,18 @@ class StagedAppender implements RowAppender {
   async #stage(columns: readonly Vector[], rowCount: number, isText: boolean): Promise<void> {
     if (rowCount === 0) return;
     const types = columns.map((column) => column.type);
-    if (this.#stagedTypes !== undefined && !sameTypes(types, this.#stagedTypes)) await this.#flush();
+    const isSame =
+      this.#stagedTypes === undefined || (isText === this.#isText && sameTypes(types, this.#stagedTypes));
+    if (!isSame) await this.#flush();
     if (this.#stagedTypes === undefined) await this.#createStaging(types, isText);
     await this.#host.perform(async (connection) => {
       const appender = duckdb.appender_create_ext(connection, 'temp', 'main', this.#staging);
       const chunk = duckdb.create_data_chunk(types.map(carrierType));
+      const heaps: HeapAddresses = new Map();
       columns.forEach((column, index) => {
         const vector = duckdb.data_chunk_get_vector(chunk, index);
-        writeVector(vector, column.type, column.values, column.nulls, rowCount);
+        if (column.utf8 !== undefined) writeUtf8(vector, column.utf8, column.nulls, rowCount, heaps);
+        else writeVector(vector, column.type, column.values, column.nulls, rowCount);
       });
       duckdb.data_chunk_set_size(chunk, rowCount);
       duckdb.append_data_chunk(appender, chunk);
@@ -201,16 +231,27 @@ class StagedAppender implements RowAppender {
   }
 
   #expression(column: TargetColumn, index: number): string {
-    if (this.#isText) return inputExpression(`c${index}`, column.type, column.typeText);
+    if (this.#isText && this.#stagedTypes?.[index]?.kind === 'text')
+      return inputExpression(`c${index}`, column.type, column.typeText);
     return `cast(c${index} as ${column.typeText})`;
+  }
+
+  /** Whether the staged values of a column are what goes into the table. */
+  #isReadAlready(index: number): boolean {
+    return (
+      this.#stagedTypes?.[index]?.kind !== 'text' ||
+      this.#expression(this.#columns[index]!, index) === `c${index}`
+    );
   }
 
   /** Fails with the first field that its column's type cannot take. */
   async #checkText(): Promise<void> {
-    const bad = this.#columns.map(
-      (column, index) =>
-        `min(rowid) filter (where c${index} is not null and ${this.#expression(column, index)} is null)`,
+    const bad = this.#columns.map((column, index) =>
+      this.#isReadAlready(index)
+        ? 'null'
+        : `min(rowid) filter (where c${index} is not null and ${this.#expression(column, index)} is null)`,
     );
+    if (bad.every((expression) => expression === 'null')) return;
     // Rows of an open transaction are numbered from a high number on.
     const query = `select min(rowid), ${bad.join(', ')} from temp.${this.#staging}`;
     const [[base = null, ...found] = []] = await this.#host.connection.rows(query);
@@ -251,6 +292,16 @@ function textColumn(
     const text = row[index] ?? null;
     return isList && text !== null ? listText(text) : text;
   });
+}
+
+/** Array literals are rewritten as DuckDB reads lists. */
+function parsedColumn(column: Vector, target: TargetColumn): Vector {
+  if (target.type.kind !== 'list') return column;
+  const texts = column.values as readonly (string | null)[];
+  return vectorOf(
+    Types.text,
+    texts.map((text) => (text === null ? null : listText(text))),
+  );
 }
 
 /** Text of the carrier type: numeric, uuid and json travel as text. */

@@ -122,6 +122,10 @@ export interface RowAppender {
   append(batch: Batch): Promise<void>;
   /** Text fields as COPY gives them, cast to the columns' types. */
   appendText(rows: readonly (readonly (string | null)[])[]): Promise<void>;
+  /** Whether any value of a column's type of ours is one of the column: `appendParsed` takes it as it is. */
+  readonly isPlain: readonly boolean[];
+  /** As `appendText`, in columns: texts, which are cast, or, where `isPlain`, values of the column's type. */
+  appendParsed(batch: Batch): Promise<void>;
   finish(): Promise<number>;
   abort(): Promise<void>;
 }

@@ -12,6 +12,7 @@ export function writeVector(
   nulls: Uint8Array | undefined,
   count: number,
 ): void {
+  if (ArrayBuffer.isView(values) && nulls === undefined) return writeArray(vector, values, count);
   const isNull = (row: number): boolean =>
     nulls?.[row] === 1 || values[row] === null || values[row] === undefined;
   writeNulls(vector, isNull, count);
@@ -41,7 +42,8 @@ export function writeVector(
   }
 }
 
-function writeNulls(vector: duckdb.Vector, isNull: (row: number) => boolean, count: number): void {
+/** Marks the rows of NULLs. */
+export function writeNulls(vector: duckdb.Vector, isNull: (row: number) => boolean, count: number): void {
   let validity: Uint8Array | undefined;
   for (let row = 0; row < count; row++) {
     if (!isNull(row)) continue;

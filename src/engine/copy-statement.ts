@@ -29,6 +29,8 @@ async function copyIn(copy: CopyClause, parts: SessionParts): Promise<QueryResul
       schema: appender.schema,
       format,
       write: (rows) => appender.appendText(rows),
+      isPlain: appender.isPlain,
+      writeBatch: (batch) => appender.appendParsed(batch),
       finish: async () => {
         try {
           const rowCount = await appender.finish();

@@ -9,14 +9,12 @@ import {
   SqlState,
 } from '../core/index.ts';
 import type { Conversation } from './conversation.ts';
-import { createCopyParser } from './copy/copy-parser.ts';
+import { CopyBatchReader, type CopyPart } from './copy/copy-batches.ts';
 import { createCopyWriter, formatCopyHeader } from './copy/copy-format.ts';
 import { writeBare, writeCommandComplete, writeCopyData, writeCopyResponse } from './message/backend.ts';
 import { RowPace } from './message/row-pace.ts';
 import { decodeFrontend, describeType, type FrontendMessage } from './message/frontend.ts';
 import { sessionTextSettings } from './session-setting.ts';
-
-type Rows = readonly (readonly (string | null)[])[];
 
 /**
  * COPY FROM STDIN. The client sends data until CopyDone or CopyFail; Flush and Sync in between are ignored.
@@ -38,12 +36,13 @@ export async function copyIn(conversation: Conversation, result: CopyInResult): 
 }
 
 async function receiveRows(conversation: Conversation, result: CopyInResult): Promise<void> {
-  const { format, schema } = result;
-  const columnNames = schema.map((column) => column.name);
-  const parser = createCopyParser(format, schema.length, columnNames);
+  const reader = new CopyBatchReader(result.format, result.schema, result.isPlain);
   let gathered: (readonly (string | null)[])[] = [];
-  const gather = async (rows: Rows, isLast: boolean): Promise<void> => {
-    for (const row of rows) gathered.push(row);
+  const take = async (parts: Iterable<CopyPart>, isLast: boolean): Promise<void> => {
+    for (const part of parts) {
+      if (part.kind === 'batch') await result.writeBatch(part.batch);
+      else for (const row of part.rows) gathered.push(row);
+    }
     if (gathered.length === 0 || (gathered.length < BATCH_ROWS && !isLast)) return;
     const full = gathered;
     gathered = [];
@@ -53,10 +52,10 @@ async function receiveRows(conversation: Conversation, result: CopyInResult): Pr
     const message = await nextCopyMessage(conversation);
     switch (message.kind) {
       case 'copy-data':
-        await gather(parser.push(message.bytes), false);
+        await take(reader.push(message.bytes), false);
         break;
       case 'copy-done':
-        return gather(parser.finish(), true);
+        return take(reader.finish(), true);
       case 'copy-fail':
         throw queryCanceled(`COPY from stdin failed: ${message.reason}`);
       default:

@@ -19,7 +19,7 @@ async function expectSame(sql: string): Promise<void> {
     const { heap, starts, lengths } = text.utf8!;
     for (let row = 0; row < batch.rowCount; row++) {
       const expected = valueAt(bytes, row) as Uint8Array | null;
-      const found = heap.subarray(starts[row]!, starts[row]! + lengths[row]!);
+      const found = heap.subarray(starts[row], starts[row]! + lengths[row]!);
       expect(Buffer.from(expected ?? []).equals(found)).toBe(true);
       expect(valueAt(text, row)).toBe(expected === null ? null : Buffer.from(expected).toString('utf8'));
     }

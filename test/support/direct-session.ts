@@ -224,6 +224,8 @@ export class DirectSession implements Session {
       schema: appender.schema,
       format,
       write: (rows) => appender.appendText(rows),
+      isPlain: appender.isPlain,
+      writeBatch: (batch) => appender.appendParsed(batch),
       finish: () => appender.finish(),
       abort: async (reason) => {
         this.calls.push(`abort ${reason}`);

@@ -49,13 +49,16 @@ export class CopyLineReader {
   /** Bytes of a character that the last chunk began. */
   #carry: Buffer = Buffer.alloc(0);
   #lineEnd: LineEnd | undefined;
-  #lineNumber = 1;
+  #lineNumber: number;
   #isEnded = false;
   /** How far `#pending` was looked at already, and whether a quoted value is open there. */
   #scanned = 0;
   #isQuoted = false;
 
-  constructor(format: CopyFormat) {
+  /** `lineNumber`: of the first line here; lines before it ended with LF. */
+  constructor(format: CopyFormat, lineNumber: number = 1) {
+    this.#lineNumber = lineNumber;
+    if (lineNumber > 1) this.#lineEnd = '\n';
     this.#isCsv = format.format === 'csv';
     this.#quote = format.quote;
     this.#escape = format.escape;

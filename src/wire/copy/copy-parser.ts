@@ -25,16 +25,18 @@ function locate(error: EngineError, line: CopyLine): EngineError {
 
 /**
  * A parser of rows of `columnCount` values. `columnNames` are for messages; without them a column has its
- * number. With `format.header` the first line is left out.
+ * number. With `format.header` the first line is left out. `lineNumber`: that of the first line here, when others were
+ * read already.
  */
 export function createCopyParser(
   format: CopyFormat,
   columnCount: number,
   columnNames: readonly string[] = [],
+  lineNumber: number = 1,
 ): CopyParser {
-  const reader = new CopyLineReader(format);
+  const reader = new CopyLineReader(format, lineNumber);
   const split = fieldSplitter(format);
-  let mustSkip = format.header;
+  let mustSkip = format.header && lineNumber === 1;
   const rowOf = (line: CopyLine): CopyRow => {
     const row = columnCount === 0 && line.text === '' ? [] : split(line.text);
     if (row.length === columnCount) return row;

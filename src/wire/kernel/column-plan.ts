@@ -5,7 +5,7 @@ import { dateStyleOf, type TextSettings } from '../type/text-settings.ts';
 import { textFormatter } from '../type/value-text.ts';
 
 /** The numbers of kernels/wire/columns.ts. */
-const kinds: Readonly<Record<string, number | undefined>> = {
+export const kinds: Readonly<Record<string, number | undefined>> = {
   boolean: 0,
   int2: 1,
   int4: 2,
@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, number | undefined>> = {
   time: 6,
   timestamp: 7,
 };
-const TIMESTAMP_UTC = 8;
+export const TIMESTAMP_UTC = 8;
 export const TEXT_KIND = 9;
 const BINARY = 16;
 const utcNames: readonly string[] = ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'];
@@ -31,7 +31,7 @@ export interface ColumnPlan {
   readonly textOf: (value: Value) => string;
 }
 
-const arrays: Readonly<Record<string, ColumnPlan['array']>> = {
+export const arrays: Readonly<Record<string, ColumnPlan['array']>> = {
   boolean: Uint8Array,
   int2: Int16Array,
   int4: Int32Array,

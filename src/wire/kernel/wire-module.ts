@@ -1,7 +1,7 @@
 /** The wire's compiled kernel (kernels/wire) and the memory it works in: one for the process, which has one thread here. */
 import { readFileSync } from 'node:fs';
 import { internalError } from '../../core/index.ts';
-import { powersOfTen } from './powers-of-ten.ts';
+import { powersOfFive, powersOfTen } from './powers-of-ten.ts';
 
 /** What kernels/wire exports; what ends in `At` is a byte address. */
 interface WireExports {
@@ -17,6 +17,21 @@ interface WireExports {
     at: number,
     limit: number,
   ): number;
+  powersOfFiveAt(): number;
+  readLines(
+    columnsAt: number,
+    columnCount: number,
+    rowCountMax: number,
+    at: number,
+    limit: number,
+    formatAt: number,
+    heapAt: number,
+  ): number;
+  stopReason(): number;
+  stopColumn(): number;
+  readTo(): number;
+  readLineCount(): number;
+  heapUsedTo(): number;
   putCopyRows(
     columnsAt: number,
     columnCount: number,
@@ -32,7 +47,7 @@ interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { readonly env: { readonly abort: () => never } },
+    imports: { readonly env: Readonly<Record<string, (...values: never) => number>> },
   ) => { readonly exports: unknown };
 }
 
@@ -60,11 +75,14 @@ export class WireKernel {
     const abort = (): never => {
       throw internalError('the kernel of the wire gave up');
     };
-    this.exports = new WebAssembly.Instance(compiled, { env: { abort } }).exports as WireExports;
+    const longDouble = (at: number, length: number): number =>
+      Number(this.bytes.toString('latin1', at, at + length));
+    this.exports = new WebAssembly.Instance(compiled, { env: { abort, longDouble } }).exports as WireExports;
     this.#freeAt = Math.ceil(this.exports.freeAt() / ALIGNMENT) * ALIGNMENT;
     this.#topAt = this.#freeAt;
     this.#bytes = Buffer.from(this.exports.memory.buffer);
     this.bytes.set(powersOfTen(), this.exports.powersOfTenAt());
+    this.bytes.set(powersOfFive(), this.exports.powersOfFiveAt());
   }
 
   /** The whole memory; a new view whenever it has grown. */
