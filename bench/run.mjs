@@ -77,7 +77,7 @@ async function runWorks(options) {
 }
 
 const options = parseOptions(process.argv.slice(2));
-if (!existsSync(join(builtFolder, 'main.js'))) throw new Error('there is no dist/main.js: run npm run build');
+if (!existsSync(join(builtFolder, 'main.cjs'))) throw new Error('there is no dist/main.cjs: run npm run build');
 rmSync(programFolder, { recursive: true, force: true });
 cpSync(builtFolder, programFolder, { recursive: true });
 await (options.isGrowth ? runGrowth(options) : runWorks(options));

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../dist/main.cjs', import.meta.url));
 
 /** A running server: its port, and `stop`, which sends SIGTERM and waits for a clean end. */
 export async function startServer(serverArguments = []) {

@@ -24,7 +24,8 @@ const BOOTSTRAP_USER = 'augur';
 const EXIT_FAILED = 1;
 const EXIT_INTERNAL = 70;
 /**
- * Signals nearer than this are one: a terminal's Ctrl-C reaches the launcher, which passes it on, and the program too.
+ * Signals nearer than this are one: a terminal's Ctrl-C reaches whoever started the program and passes it on, as npx
+ * does, and the program too.
  */
 const SAME_SIGNAL_MS = 1_000;
 
@@ -72,7 +73,7 @@ async function tlsOf({ tls }: ServeCommand): Promise<TlsOptions | undefined> {
   return { certificate, key: await readArgumentFile(tls.keyFile, '--tls-key') };
 }
 
-/** The first signal (or the launcher's death) lets running statements finish; a second one, later, cancels them. */
+/** The first signal lets running statements finish; a second one, later, cancels them. */
 function stopOnSignals(augur: Augur): void {
   let firstAt: number | undefined;
   const stop = (): void => {
@@ -87,7 +88,6 @@ function stopOnSignals(augur: Augur): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('disconnect', stop);
 }
 
 async function serveCommand(command: ServeCommand): Promise<void> {

@@ -12,5 +12,5 @@ const total = (pid, name) => processes(pid).reduce((sum, each) => sum + bytesOf(
 
 /** Bytes that are resident now. */
 export const residentBytes = (pid) => total(pid, 'VmRSS');
-/** Most bytes that were ever resident, the launcher's included. */
+/** Most bytes that were ever resident. */
 export const peakBytes = (pid) => total(pid, 'VmHWM');

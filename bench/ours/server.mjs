@@ -25,7 +25,7 @@ class OurServer {
       '--allow-path',
       dataFolder,
     ];
-    server.#child = spawnChild(process.execPath, [join(programFolder, 'main.js'), ...serverArguments], {
+    server.#child = spawnChild(process.execPath, [join(programFolder, 'main.cjs'), ...serverArguments], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     server.#ended = new Promise((resolve) =>

@@ -42,7 +42,7 @@ const guessedTypes: readonly SqlType[] = [
 ];
 
 /** What a scan may hold in memory of rows that were not read yet. */
-const SCAN_BUFFER = '64MB';
+const SCAN_BUFFER = '32MB';
 
 /**
  * How often an interrupt is repeated until the statement has noticed it: one that comes too early is lost.

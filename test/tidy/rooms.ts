@@ -16,7 +16,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'command-line.ts': ['core'],
   'index.ts': ['core', 'engine', 'wire', 'augur.ts'],
   'program.ts': ['core', 'engine', 'wire', 'augur.ts', 'command-line.ts', 'print-rows.ts'],
-  'main.ts': [],
 };
 
 /** Packages and modules that only the named folders may import. */
@@ -29,7 +28,7 @@ export const soleOwners: readonly { readonly module: RegExp; readonly owners: re
   { module: /^apache-arrow/, owners: ['ml/'] },
   { module: /^pg-protocol|^selfsigned|^@mongodb-js\/saslprep/, owners: ['wire/'] },
   { module: /^node:(net|tls|http|https|dgram)$/, owners: ['wire/'] },
-  { module: /^node:child_process/, owners: ['main.ts'] },
+  { module: /^node:child_process/, owners: [] },
 ];
 
 /** In ml, families never import each other; only the registry imports a family; only parallel imports the registry. */
