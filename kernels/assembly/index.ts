@@ -12,5 +12,6 @@ export * from './objective';
 export * from './reassign';
 export * from './record';
 export * from './score';
+export * from './score-linear';
 export * from './sort';
 export * from './tree';

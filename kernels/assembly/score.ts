@@ -5,24 +5,28 @@
  */
 
 /** Bytes of a column of codes, hence rows of a block at most. */
-const BLOCK_ROWS = 512;
+const BLOCK_ROWS: usize = 512;
 /** Last cell of the table that finds the first threshold to compare with. */
-const CELL_LAST: f64 = 1023.0;
+const CELL_LAST: f64 = 2047.0;
+const CELL_MASK = 2047;
 /** Adding it leaves a number's whole part in the low bits. */
 const WHOLE: f64 = 4503599627370496.0;
+/** Places in the description of a column, and its bytes. */
+const SOURCE: usize = 0;
+const STEPS: usize = 4;
+const LEAST: usize = 8;
+const FACTOR: usize = 16;
+const THRESHOLDS: usize = 24;
+const CELLS: usize = 28;
+const MISSING_RIGHT: usize = 32;
+const LEFT_COPY: usize = 36;
+const RIGHT_COPY: usize = 40;
+const COLUMN_BYTES: usize = 48;
 /** Bytes of seven nodes; of a tree's description; of the exits of four nodes; of 32 rows' results. */
 const NODES_BYTES: usize = 36;
 const TREE_BYTES: usize = 32;
 const EXITS_BYTES: usize = 64;
 const RESULT_BYTES: usize = 32;
-
-/** Code of a value from the first threshold that may be above it. */
-@inline
-function codeFrom(first: usize, value: f64, thresholdsAt: usize, steps: i32): usize {
-  let code = first;
-  for (let step = 0; step < steps; step++) code += <usize>(value > load<f64>(thresholdsAt + (code << 3)));
-  return code;
-}
 
 @inline
 function storeCode(code: usize, value: f64, missingRight: u32, leftAt: usize, rightAt: usize): void {
@@ -31,41 +35,57 @@ function storeCode(code: usize, value: f64, missingRight: u32, leftAt: usize, ri
   if (rightAt != 0) store<u8>(rightAt, ((((<u32>code) ^ missingRight) & number) ^ missingRight) ^ 128);
 }
 
+/** The next threshold if the value is above this one. */
+@inline
+function advance(code: usize, value: f64, thresholdsAt: usize): usize {
+  return code + <usize>(value > load<f64>(thresholdsAt + (code << 3)));
+}
+
 /**
- * Codes of a column by a table of 1,024 cells: the number of the first threshold to compare with, of which there are
- * `steps` at most. `count` is even or the row behind the last may be read. Codes are stored less 128; a missing value is
- * code 0 in the copy at `leftAt` and `missingRight` in that at `rightAt`; a copy that nobody reads has the address 0.
+ * Codes of a column by a table of cells: the number of the first threshold to compare with, of which there are `steps` (1
+ * to 4) at most. One row behind an odd last one is read and written. `columnAt`: of the description of the column.
  */
-export function scoreCodesByCell(
+@inline
+function codesByCell(
+  columnAt: usize,
   valuesAt: usize,
-  stride: i32,
+  rowBytes: usize,
   count: i32,
-  thresholdsAt: usize,
-  cellsAt: usize,
-  least: f64,
-  factor: f64,
   steps: i32,
-  missingRight: u32,
   leftAt: usize,
   rightAt: usize,
 ): void {
-  const rowBytes = <usize>stride << 3;
-  const origins = f64x2.splat(least);
-  const factors = f64x2.splat(factor);
+  const thresholdsAt = <usize>load<u32>(columnAt, THRESHOLDS);
+  const cellsAt = <usize>load<u32>(columnAt, CELLS);
+  const missingRight = load<u32>(columnAt, MISSING_RIGHT);
+  const origins = v128.load64_splat(columnAt, LEAST);
+  const factors = v128.load64_splat(columnAt, FACTOR);
   const last = f64x2.splat(CELL_LAST);
   const whole = f64x2.splat(WHOLE);
+  const zero = f64x2.splat(0.0);
   for (let row = 0; row < count; row += 2) {
-    let values = v128.load64_zero(valuesAt);
-    values = v128.load64_lane(valuesAt + rowBytes, values, 1);
+    const values = v128.load64_lane(valuesAt + rowBytes, v128.load64_zero(valuesAt), 1);
     valuesAt += 2 * rowBytes;
     const scaled = f64x2.mul(f64x2.sub(values, origins), factors);
-    const places = f64x2.add(f64x2.pmin(f64x2.pmax(scaled, f64x2.splat(0.0)), last), whole);
+    const places = f64x2.add(f64x2.pmin(f64x2.pmax(scaled, zero), last), whole);
     const one = f64x2.extract_lane(values, 0);
     const two = f64x2.extract_lane(values, 1);
-    let first = <usize>load<u8>(cellsAt + <usize>(i32x4.extract_lane(places, 0) & 1023));
-    let second = <usize>load<u8>(cellsAt + <usize>(i32x4.extract_lane(places, 2) & 1023));
-    first = codeFrom(first, one, thresholdsAt, steps);
-    second = codeFrom(second, two, thresholdsAt, steps);
+    let first = <usize>load<u8>(cellsAt + <usize>(i32x4.extract_lane(places, 0) & CELL_MASK));
+    let second = <usize>load<u8>(cellsAt + <usize>(i32x4.extract_lane(places, 2) & CELL_MASK));
+    first = advance(first, one, thresholdsAt);
+    second = advance(second, two, thresholdsAt);
+    if (steps > 1) {
+      first = advance(first, one, thresholdsAt);
+      second = advance(second, two, thresholdsAt);
+    }
+    if (steps > 2) {
+      first = advance(first, one, thresholdsAt);
+      second = advance(second, two, thresholdsAt);
+    }
+    if (steps > 3) {
+      first = advance(first, one, thresholdsAt);
+      second = advance(second, two, thresholdsAt);
+    }
     storeCode(first, one, missingRight, leftAt, rightAt);
     storeCode(second, two, missingRight, leftAt == 0 ? 0 : leftAt + 1, rightAt == 0 ? 0 : rightAt + 1);
     if (leftAt != 0) leftAt += 2;
@@ -73,17 +93,17 @@ export function scoreCodesByCell(
   }
 }
 
-/** The same by halving; `thresholdsAt` holds 256 numbers, infinities behind the thresholds. */
-export function scoreCodesByHalving(
+/** The same by halving, of 256 thresholds with infinities behind the last. */
+function codesByHalving(
+  columnAt: usize,
   valuesAt: usize,
-  stride: i32,
+  rowBytes: usize,
   count: i32,
-  thresholdsAt: usize,
-  missingRight: u32,
   leftAt: usize,
   rightAt: usize,
 ): void {
-  const rowBytes = <usize>stride << 3;
+  const thresholdsAt = <usize>load<u32>(columnAt, THRESHOLDS);
+  const missingRight = load<u32>(columnAt, MISSING_RIGHT);
   for (let row = 0; row < count; row++) {
     const value = load<f64>(valuesAt);
     valuesAt += rowBytes;
@@ -95,6 +115,20 @@ export function scoreCodesByHalving(
     if (leftAt != 0) leftAt++;
     if (rightAt != 0) rightAt++;
   }
+}
+
+/** Codes of one column. A missing value is code 0 in the left copy, `missingRight` in the right one; less 128, as all. */
+function writeCodes(columnAt: usize, valuesAt: usize, rowBytes: usize, count: i32, codesAt: usize): void {
+  const left = load<i32>(columnAt, LEFT_COPY);
+  const right = load<i32>(columnAt, RIGHT_COPY);
+  const leftAt = left < 0 ? 0 : codesAt + <usize>left * BLOCK_ROWS;
+  const rightAt = right < 0 ? 0 : codesAt + <usize>right * BLOCK_ROWS;
+  const steps = load<i32>(columnAt, STEPS);
+  if (steps == 0) codesByHalving(columnAt, valuesAt, rowBytes, count, leftAt, rightAt);
+  else if (steps == 1) codesByCell(columnAt, valuesAt, rowBytes, count, 1, leftAt, rightAt);
+  else if (steps == 2) codesByCell(columnAt, valuesAt, rowBytes, count, 2, leftAt, rightAt);
+  else if (steps == 3) codesByCell(columnAt, valuesAt, rowBytes, count, 3, leftAt, rightAt);
+  else codesByCell(columnAt, valuesAt, rowBytes, count, 4, leftAt, rightAt);
 }
 
 /** Where the codes of a node's column begin, for the rows at `rowsAt`. */
@@ -293,29 +327,41 @@ function addWalkedValues(
 }
 
 /**
- * Adds the leaf values of all trees, in their order, to sums of `outputs` numbers a row. `count` rows of codes, of which
- * a column may hold up to the next multiple of 32. `scratchAt`: exitsAt's table of 512 bytes, results of 256, exits of
- * 512.
+ * Adds the leaf values of all trees, in their order, to sums of `outputs` numbers a row. Values of a column are
+ * `rowBytes` apart, columns `columnBytes`; one row behind an odd last one is read. `programAt`: counts and addresses of
+ * descriptions, and of the exits of whole levels. `workAt`: results of 256 bytes, exits of 512, then the codes, of which
+ * a column is read up to the next multiple of 32 rows.
  */
 export function scoreTrees(
-  codesAt: usize,
+  programAt: usize,
+  valuesAt: usize,
+  columnBytes: usize,
+  rowBytes: usize,
   count: i32,
-  treesAt: usize,
-  treeCount: i32,
-  width: i32,
-  outputs: i32,
-  scratchAt: usize,
+  workAt: usize,
   sumsAt: usize,
 ): void {
-  const resultsAt = scratchAt + 512;
-  const exitAt = scratchAt + 768;
-  const sumBytes = <usize>outputs << 3;
+  const resultsAt = workAt;
+  const exitAt = workAt + 256;
+  const codesAt = workAt + 768;
+  const columns = load<i32>(programAt, 4);
+  let columnAt = <usize>load<u32>(programAt, 8);
+  for (let column = 0; column < columns; column++) {
+    const source = <usize>load<u32>(columnAt, SOURCE);
+    writeCodes(columnAt, valuesAt + source * columnBytes, rowBytes, count, codesAt);
+    columnAt += COLUMN_BYTES;
+  }
+  const treeCount = load<i32>(programAt, 12);
+  let treesAt = <usize>load<u32>(programAt, 16);
+  const width = load<i32>(programAt, 20);
+  const sumBytes = <usize>load<u32>(programAt, 24) << 3;
+  const exitsAt = <usize>load<u32>(programAt, 28);
   for (let tree = 0; tree < treeCount; tree++) {
     const levels = load<i32>(treesAt);
     const valuesAt = <usize>load<u32>(treesAt, 8);
     const target = sumsAt + <usize>load<u32>(treesAt, 12);
     const steps = load<i32>(treesAt, 16);
-    walkTop(<usize>load<u32>(treesAt, 4), levels, codesAt, count, scratchAt, resultsAt, exitAt);
+    walkTop(<usize>load<u32>(treesAt, 4), levels, codesAt, count, exitsAt, resultsAt, exitAt);
     if (steps < 0) {
       addExitValues(exitAt, count, valuesAt, target, sumBytes);
     } else {

@@ -158,36 +158,21 @@ export interface KernelExports {
     count: number,
     output: number,
   ): void;
-  scoreCodesByCell(
-    values: number,
-    stride: number,
-    count: number,
-    thresholds: number,
-    cells: number,
-    least: number,
-    factor: number,
-    steps: number,
-    missingRight: number,
-    left: number,
-    right: number,
-  ): void;
-  scoreCodesByHalving(
-    values: number,
-    stride: number,
-    count: number,
-    thresholds: number,
-    missingRight: number,
-    left: number,
-    right: number,
-  ): void;
   scoreTrees(
-    codes: number,
+    program: number,
+    values: number,
+    columnBytes: number,
+    rowBytes: number,
     count: number,
-    trees: number,
-    treeCount: number,
-    width: number,
-    outputs: number,
-    scratch: number,
+    work: number,
+    sums: number,
+  ): void;
+  scoreLinear(
+    program: number,
+    values: number,
+    columnBytes: number,
+    count: number,
+    work: number,
     sums: number,
   ): void;
   blockRows(numeric: number, width: number, blocks: number, singles: number, lengths: number): void;

@@ -8,9 +8,9 @@ import type { TreeEnsemble } from './tree-ensemble.ts';
 /** Thresholds of one code column at most. */
 const THRESHOLDS_MAX = 255;
 /** Cells that tell the first threshold to compare with. */
-export const CELL_COUNT = 1024;
-/** Thresholds in one cell from which on halving is faster. */
-const STEPS_MAX = 5;
+export const CELL_COUNT = 2048;
+/** Thresholds in one cell at most; with more of them halving is faster. */
+const STEPS_MAX = 4;
 /** The least number whose whole part is in the low bits. */
 const WHOLE = 2 ** 52;
 

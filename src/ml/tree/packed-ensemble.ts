@@ -1,9 +1,8 @@
 /**
- * An ensemble in the thread's memory for scoring, and the sums that the compiled kernel makes of it. Values go through a
- * block of rows at a time; sums are those of the plain walk to the bit, since each row adds the same leaves in the same
- * order.
+ * An ensemble as the compiled kernel scores with it (kernels/assembly/score.ts). Sums are those of the plain walk to the
+ * bit, since each row adds the same leaves in the same order.
  */
-import type { ScoreArena } from '../kernel/score-arena.ts';
+import { SCORE_BLOCK_ROWS, treeProgram, type ScoreForm } from '../kernel/score-form.ts';
 import { CELL_COUNT, codeColumns, type CodeColumn, type CodeColumns } from './code-column.ts';
 import {
   BLOCK_BYTES,
@@ -15,16 +14,20 @@ import {
   writeWalked,
   type TreePlan,
 } from './packed-tree.ts';
-import type { TreeEnsemble } from './tree-ensemble.ts';
+import { treeCount, type TreeEnsemble } from './tree-ensemble.ts';
 
-/** Rows of a block. */
-export const SCORE_BLOCK_ROWS: number = CODE_COLUMN_BYTES;
-/** Bytes of a tree's description, of a column's thresholds, of the exits table and of the kernel's scratch in all. */
+/** Bytes of the program itself, of the descriptions of a column and of a tree, of the table of exits. */
+const PROGRAM_BYTES = 64;
+const COLUMN_BYTES = 48;
 const TREE_BYTES = 32;
+const EXITS_BYTES = 512;
+/** Bytes of a code column's thresholds, and of these with the cells. */
 const THRESHOLD_BYTES = 256 * 8;
-const SCRATCH_BYTES: number = 512 + 256 + CODE_COLUMN_BYTES;
+const TABLE_BYTES: number = THRESHOLD_BYTES + CELL_COUNT;
+/** Bytes of a thread's work in front of the codes: results and exits. */
+const WORK_BYTES: number = 256 + SCORE_BLOCK_ROWS;
 /** Nodes that are walked in one tree, so that a number and a threshold fit into 32 bits. */
-const WALKED_NODES_MAX = 2 ** 24;
+const WALKED_NODES_MAX: number = 2 ** 24;
 const ALIGNMENT = 64;
 
 /** Gives out places one behind the other, each a multiple of 64. */
@@ -48,100 +51,139 @@ interface TreePlaces {
   readonly leaves: number;
 }
 
-/** What an ensemble has in memory; places count from its own start. */
-export interface PackedEnsemble {
-  readonly ensemble: TreeEnsemble;
-  readonly columns: CodeColumns;
-  readonly bytes: number;
-  readonly scratch: number;
-  /** One table of thresholds a code column, and of cells. */
+/** Places count from the form's own start. */
+interface EnsemblePlaces {
+  readonly columns: number;
+  readonly exits: number;
   readonly tables: number;
   readonly trees: number;
-  readonly treePlaces: readonly TreePlaces[];
-  /** Codes, numbers and sums of a block of rows. */
-  readonly codes: number;
-  readonly numbers: number;
-  readonly sums: number;
+  /** Of all leaves, for trees that do not have their own in the order of exits. */
+  readonly leafValues: number;
+  readonly parts: readonly TreePlaces[];
+  readonly bytes: number;
 }
 
-const TABLE_BYTES = THRESHOLD_BYTES + CELL_COUNT;
-
-/** Plans an ensemble without category splits; undefined when the form cannot hold it. */
-export function packEnsemble(ensemble: TreeEnsemble, outputWidth: number): PackedEnsemble | undefined {
-  const columns = codeColumns(ensemble);
+function placesOf(ensemble: TreeEnsemble, { columns }: CodeColumns): EnsemblePlaces {
   const layout = new Layout();
-  const trees = ensemble.treeStart.length - 1;
-  const scratch = layout.take(SCRATCH_BYTES);
-  const tables = layout.take(columns.columns.length * TABLE_BYTES);
-  const descriptions = layout.take(trees * TREE_BYTES);
-  const allValues = layout.take(ensemble.leafValues.byteLength);
-  const treePlaces: TreePlaces[] = [];
-  for (let tree = 0; tree < trees; tree++) {
+  layout.take(PROGRAM_BYTES);
+  const trees = treeCount(ensemble);
+  const places = {
+    columns: layout.take(columns.length * COLUMN_BYTES),
+    exits: layout.take(EXITS_BYTES),
+    tables: layout.take(columns.length * TABLE_BYTES),
+    trees: layout.take(trees * TREE_BYTES),
+    leafValues: layout.take(ensemble.leafValues.byteLength),
+  };
+  const parts = Array.from({ length: trees }, (_, tree): TreePlaces => {
     const plan = planTree(ensemble, tree);
-    if (plan.walked.length >= WALKED_NODES_MAX) return undefined;
-    treePlaces.push({
+    const exits = plan.exits.length;
+    return {
       plan,
       blocks: layout.take(blockCount(plan) * BLOCK_BYTES),
-      values: plan.steps < 0 ? layout.take(plan.exits.length * 8) : allValues,
-      entries: layout.take(plan.steps < 0 ? 0 : plan.exits.length * 4),
+      values: plan.steps < 0 ? layout.take(exits * 8) : places.leafValues,
+      entries: layout.take(plan.steps < 0 ? 0 : exits * 4),
       walked: layout.take(plan.walked.length * 8),
       leaves: layout.take(plan.walked.length * 4),
-    });
-  }
+    };
+  });
+  return { ...places, parts, bytes: layout.bytes };
+}
+
+/** The form of an ensemble without category splits that writes so many sums; undefined for a tree too large. */
+export function packEnsemble(ensemble: TreeEnsemble, outputs: number): ScoreForm | undefined {
+  const columns = codeColumns(ensemble);
+  const places = placesOf(ensemble, columns);
+  if (places.parts.some(({ plan }) => plan.walked.length >= WALKED_NODES_MAX)) return undefined;
   return {
-    ensemble,
-    columns,
-    scratch,
-    tables,
-    trees: descriptions,
-    treePlaces,
-    // One row more: codes are made of two rows at a time.
-    codes: layout.take(columns.copyCount * CODE_COLUMN_BYTES + 2),
-    numbers: layout.take((SCORE_BLOCK_ROWS + 1) * ensemble.numericWidth * 8),
-    sums: layout.take(SCORE_BLOCK_ROWS * outputWidth * 8),
-    bytes: layout.bytes,
+    bytes: places.bytes,
+    // Codes are written in pairs of rows.
+    workBytes: WORK_BYTES + columns.copyCount * CODE_COLUMN_BYTES + 2,
+    columnCount: ensemble.numericWidth,
+    outputs,
+    write(buffer, address) {
+      const view = new DataView(buffer, address, places.bytes);
+      writeProgram(view, ensemble, columns, places, outputs);
+      writeColumns(view, columns, places);
+      new Float64Array(buffer, address + places.leafValues, ensemble.leafValues.length).set(
+        ensemble.leafValues,
+      );
+      writeTrees(view, ensemble, columns, places, outputs);
+    },
   };
 }
 
-/** Writes everything but a block's own numbers. */
-export function writeEnsemble(
-  packed: PackedEnsemble,
-  outputWidth: number,
-  buffer: SharedArrayBuffer,
-  address: number,
+function writeWords(view: DataView, place: number, words: readonly number[]): void {
+  words.forEach((word, index) => view.setInt32(place + 4 * index, word, true));
+}
+
+function writeProgram(
+  view: DataView,
+  ensemble: TreeEnsemble,
+  { columns }: CodeColumns,
+  places: EnsemblePlaces,
+  outputs: number,
 ): void {
-  const { ensemble, columns } = packed;
-  const view = new DataView(buffer, address, packed.bytes);
-  const exits = new Uint8Array(buffer, address + packed.scratch, 512);
-  exits.forEach((_, place) => (exits[place] = 2 * (place >> 4)));
-  columns.columns.forEach((column, place) => {
-    const table = address + packed.tables + place * TABLE_BYTES;
-    const thresholds = new Float64Array(buffer, table, THRESHOLD_BYTES / 8).fill(Infinity);
+  const start = view.byteOffset;
+  writeWords(view, 0, [
+    treeProgram,
+    columns.length,
+    start + places.columns,
+    treeCount(ensemble),
+    start + places.trees,
+    ensemble.leafWidth,
+    outputs,
+    start + places.exits,
+  ]);
+  // The left exits of 32 nodes, 16 rows each.
+  for (let place = 0; place < EXITS_BYTES; place++) view.setUint8(places.exits + place, 2 * (place >> 4));
+}
+
+function writeColumns(view: DataView, { columns }: CodeColumns, places: EnsemblePlaces): void {
+  columns.forEach((column, index) => {
+    const table = places.tables + index * TABLE_BYTES;
+    writeColumn(view, places.columns + index * COLUMN_BYTES, table, column);
+    const start = view.byteOffset + table;
+    const thresholds = new Float64Array(view.buffer, start, THRESHOLD_BYTES / 8).fill(Infinity);
     thresholds.set(column.thresholds);
-    if (column.table !== undefined)
-      new Uint8Array(buffer, table + THRESHOLD_BYTES, CELL_COUNT).set(column.table.cells);
+    if (column.table === undefined) return;
+    new Uint8Array(view.buffer, start + THRESHOLD_BYTES, CELL_COUNT).set(column.table.cells);
   });
-  const sharedValues = packed.treePlaces.find(({ plan }) => plan.steps >= 0)?.values;
-  if (sharedValues !== undefined) {
-    new Float64Array(buffer, address + sharedValues, ensemble.leafValues.length).set(ensemble.leafValues);
-  }
+}
+
+function writeColumn(view: DataView, place: number, table: number, column: CodeColumn): void {
+  const thresholds = view.byteOffset + table;
+  writeWords(view, place, [column.source, column.table?.steps ?? 0]);
+  view.setFloat64(place + 8, column.table?.least ?? 0, true);
+  view.setFloat64(place + 16, column.table?.factor ?? 0, true);
+  const missingRight = column.thresholds.length;
+  const further = [thresholds, thresholds + THRESHOLD_BYTES, missingRight, column.left, column.right];
+  writeWords(view, place + 24, further);
+}
+
+function writeTrees(
+  view: DataView,
+  ensemble: TreeEnsemble,
+  columns: CodeColumns,
+  places: EnsemblePlaces,
+  outputs: number,
+): void {
   const test = nodeTests(ensemble, columns);
-  packed.treePlaces.forEach((places, tree) => {
-    writeBlocks(view, places.blocks, ensemble, places.plan, test);
-    writeWalked(view, places.walked, ensemble, places.plan, test);
-    writeExits(view, places, ensemble);
-    const target = (tree * ensemble.leafWidth) % outputWidth;
-    const { frontLevels, steps } = places.plan;
-    [
-      frontLevels,
-      address + places.blocks,
-      address + places.values,
-      8 * target,
-      steps,
-      address + places.entries,
-      address + places.walked,
-      address + places.leaves,
-    ].forEach((word, index) => view.setInt32(packed.trees + tree * TREE_BYTES + 4 * index, word, true));
+  const start = view.byteOffset;
+  places.parts.forEach((tree, index) => {
+    const { plan } = tree;
+    writeBlocks(view, tree.blocks, ensemble, plan, test);
+    writeWalked(view, tree.walked, ensemble, plan, test);
+    writeExits(view, tree, ensemble);
+    writeWords(view, places.trees + index * TREE_BYTES, [
+      plan.frontLevels,
+      start + tree.blocks,
+      start + tree.values,
+      8 * ((index * ensemble.leafWidth) % outputs),
+      plan.steps,
+      start + tree.entries,
+      start + tree.walked,
+      start + tree.leaves,
+    ]);
   });
 }
 
@@ -158,65 +200,4 @@ function writeExits(view: DataView, places: TreePlaces, ensemble: TreeEnsemble):
     const leaf = ensemble.column[node]! < 0 ? ensemble.left[node]! : 0;
     view.setUint32(places.leaves + 4 * place, leaf, true);
   });
-}
-
-/** Codes of a block's rows: `numbersAt` is the first value of column 0, columns and rows so many numbers apart. */
-export function writeCodes(
-  arena: ScoreArena,
-  packed: PackedEnsemble,
-  address: number,
-  numbersAt: number,
-  columnStride: number,
-  rowStride: number,
-  count: number,
-): void {
-  const codes = address + packed.codes;
-  const copyAt = (copy: number): number => (copy < 0 ? 0 : codes + copy * CODE_COLUMN_BYTES);
-  packed.columns.columns.forEach((column, place) => {
-    const thresholds = address + packed.tables + place * TABLE_BYTES;
-    const values = numbersAt + 8 * columnStride * column.source;
-    writeColumn(
-      arena,
-      column,
-      values,
-      rowStride,
-      count,
-      thresholds,
-      copyAt(column.left),
-      copyAt(column.right),
-    );
-  });
-}
-
-function writeColumn(
-  { kernel }: ScoreArena,
-  column: CodeColumn,
-  values: number,
-  stride: number,
-  count: number,
-  thresholds: number,
-  left: number,
-  right: number,
-): void {
-  const missing = column.thresholds.length;
-  const { table } = column;
-  if (table === undefined) {
-    kernel.scoreCodesByHalving(values, stride, count, thresholds, missing, left, right);
-    return;
-  }
-  const cells = thresholds + THRESHOLD_BYTES;
-  const { least, factor, steps } = table;
-  kernel.scoreCodesByCell(
-    values,
-    stride,
-    count,
-    thresholds,
-    cells,
-    least,
-    factor,
-    steps,
-    missing,
-    left,
-    right,
-  );
 }
