@@ -27,6 +27,13 @@ export interface ScoreRequest {
   readonly textListCount: number;
 }
 
+/** Rows of one scoring call of a model whose inputs are all numbers: one array an input; NaN is a NULL number. */
+export interface NumberScoreRequest {
+  readonly versionId: string;
+  readonly rowCount: number;
+  readonly columns: readonly Float64Array[];
+}
+
 /** Scores: `width` numbers a row. */
 export interface ScoreResponse {
   readonly width: number;
@@ -51,11 +58,13 @@ export interface ProgressRow {
  * What the database calls back for. `score` backs the SQL function
  *   __augur_score(version VARCHAR, numbers DOUBLE[], texts VARCHAR[], number_lists DOUBLE[][],
  *                 text_lists VARCHAR[][]) -> DOUBLE[]
- * which the planner writes into lowered ML calls; it must be synchronous. `progress` backs the view
- * augur.progress.
+ * which the planner writes into lowered ML calls; it must be synchronous. `scoreNumbers` backs
+ *   __augur_score_numbers(version VARCHAR, number DOUBLE, …) -> DOUBLE[]
+ * for models that take nothing but numbers. `progress` backs the view augur.progress.
  */
 export interface DatabaseHooks {
   score(request: ScoreRequest): ScoreResponse;
+  scoreNumbers(request: NumberScoreRequest): ScoreResponse;
   progress(): readonly ProgressRow[];
 }
 

@@ -7,7 +7,7 @@ import type { Database, DatabaseConnection, DatabaseHooks, DatabaseOptions } fro
 import { fromDuckdbError } from './duckdb-error.ts';
 import { progressViewSql, registerProgressFunction } from './progress-function.ts';
 import { checkAllowedPaths, creationSettings, sandboxStatements } from './sandbox.ts';
-import { registerScoreFunction } from './score-function.ts';
+import { registerScoreFunctions } from './score-function.ts';
 import { screenStatement } from './statement-screen.ts';
 
 /** Files open in this process: two instances of one file would silently lose each other's rows. */
@@ -54,7 +54,7 @@ async function prepareInstance(
   hooks: DatabaseHooks,
 ): Promise<void> {
   const connection = await duckdb.connect(instance);
-  registerScoreFunction(connection, hooks);
+  registerScoreFunctions(connection, hooks);
   registerProgressFunction(connection, hooks);
   const schemas = [
     'create schema if not exists public',

@@ -1,8 +1,8 @@
 /**
- * The SQL function __augur_score, which lowered ML calls are made of. It reads DuckDB's list vectors as whole
- * arrays (one copy a chunk) and hands 2,048 rows at a time to the engine's scorer.
+ * The SQL functions __augur_score and __augur_score_numbers, which lowered ML calls are made of. They read DuckDB's
+ * vectors as whole arrays and hand 2,048 rows at a time to the engine's scorer.
  *
- * It is registered as volatile: DuckDB then neither folds it while planning nor pushes a filter on its result
+ * They are registered as volatile: DuckDB then neither folds it while planning nor pushes a filter on its result
  * through the subquery that computes it, so a score is computed once a row however often it is referred to.
  */
 import duckdb from '@duckdb/node-bindings';
@@ -14,25 +14,37 @@ import { readStrings } from './string-reader.ts';
 
 const { Type } = duckdb;
 
-/** Registers the function for the whole instance. */
-export function registerScoreFunction(
-  connection: duckdb.Connection,
-  hooks: Pick<DatabaseHooks, 'score'>,
-): void {
+type Hooks = Pick<DatabaseHooks, 'score' | 'scoreNumbers'>;
+
+/** Registers both functions for the whole instance. */
+export function registerScoreFunctions(connection: duckdb.Connection, hooks: Hooks): void {
   const double = duckdb.create_logical_type(Type.DOUBLE);
   const text = duckdb.create_logical_type(Type.VARCHAR);
   const list = duckdb.create_list_type;
+  const lists = [text, list(double), list(text), list(list(double)), list(list(text))];
+  register(connection, '__augur_score', lists, undefined, (input) => scoreChunk(input, hooks));
+  register(connection, '__augur_score_numbers', [text], double, (input) => scoreNumbers(input, hooks));
+}
+
+/** A function from parameters, and any number of `further` ones, to a list of numbers. */
+function register(
+  connection: duckdb.Connection,
+  name: string,
+  parameters: readonly duckdb.LogicalType[],
+  further: duckdb.LogicalType | undefined,
+  score: (input: duckdb.DataChunk) => ScoreResponse,
+): void {
   const scalar = duckdb.create_scalar_function();
-  duckdb.scalar_function_set_name(scalar, '__augur_score');
-  for (const type of [text, list(double), list(text), list(list(double)), list(list(text))]) {
-    duckdb.scalar_function_add_parameter(scalar, type);
-  }
-  duckdb.scalar_function_set_return_type(scalar, list(double));
+  duckdb.scalar_function_set_name(scalar, name);
+  for (const type of parameters) duckdb.scalar_function_add_parameter(scalar, type);
+  if (further !== undefined) duckdb.scalar_function_set_varargs(scalar, further);
+  const double = duckdb.create_logical_type(Type.DOUBLE);
+  duckdb.scalar_function_set_return_type(scalar, duckdb.create_list_type(double));
   duckdb.scalar_function_set_volatile(scalar);
   duckdb.scalar_function_set_special_handling(scalar);
   duckdb.scalar_function_set_function(scalar, (info, input, output) => {
     try {
-      writeScores(output, duckdb.data_chunk_get_size(input), scoreChunk(input, hooks));
+      writeScores(output, duckdb.data_chunk_get_size(input), score(input));
     } catch (thrown) {
       duckdb.scalar_function_set_error(info, keepFailure(thrown));
     }
@@ -41,7 +53,24 @@ export function registerScoreFunction(
   duckdb.destroy_scalar_function_sync(scalar);
 }
 
-function scoreChunk(input: duckdb.DataChunk, hooks: Pick<DatabaseHooks, 'score'>): ScoreResponse {
+/** Every argument behind the version is one column. */
+function scoreNumbers(input: duckdb.DataChunk, hooks: Hooks): ScoreResponse {
+  const rowCount = duckdb.data_chunk_get_size(input);
+  const columns = Array.from({ length: duckdb.data_chunk_get_column_count(input) - 1 }, (_, index) =>
+    doubleElements(duckdb.data_chunk_get_vector(input, index + 1), rowCount),
+  );
+  const versionId = readVersion(duckdb.data_chunk_get_vector(input, 0), rowCount);
+  return checked(hooks.scoreNumbers({ versionId, rowCount, columns }), rowCount);
+}
+
+function checked(response: ScoreResponse, rowCount: number): ScoreResponse {
+  if (response.scores.length !== rowCount * response.width) {
+    throw internalError(`${response.scores.length} scores for ${rowCount} rows of ${response.width}`);
+  }
+  return response;
+}
+
+function scoreChunk(input: duckdb.DataChunk, hooks: Hooks): ScoreResponse {
   const rowCount = duckdb.data_chunk_get_size(input);
   const argument = (index: number): duckdb.Vector => duckdb.data_chunk_get_vector(input, index);
   const numbers = readNumbers(argument(1), rowCount);
@@ -60,10 +89,7 @@ function scoreChunk(input: duckdb.DataChunk, hooks: Pick<DatabaseHooks, 'score'>
     textLists: textLists.values,
     textListCount: textLists.count,
   });
-  if (response.scores.length !== rowCount * response.width) {
-    throw internalError(`${response.scores.length} scores for ${rowCount} rows of ${response.width}`);
-  }
-  return response;
+  return checked(response, rowCount);
 }
 
 /** The one version of all rows: lowered SQL passes it as a constant. */
@@ -71,9 +97,9 @@ function readVersion(vector: duckdb.Vector, rowCount: number): string {
   const versions = readStrings(vector, 1, readNulls(vector, 1));
   const first = versions[0];
   if (first === null || first === undefined) throw internalError('score of no version');
-  const words = fixedValues(BigUint64Array, vector, rowCount * 2);
-  for (let row = 1; row < rowCount; row++) {
-    if (words[row * 2] === words[0] && words[row * 2 + 1] === words[1]) continue;
+  const words = fixedValues(Int32Array, vector, rowCount * 4);
+  for (let word = 4; word < words.length; word++) {
+    if (words[word] === words[word & 3]) continue;
     const all = readStrings(vector, rowCount, readNulls(vector, rowCount));
     if (all.some((version) => version !== first))
       throw internalError('scores of several versions in one call');
@@ -192,12 +218,22 @@ function writeScores(output: duckdb.Vector, rowCount: number, response: ScoreRes
   const scores = isShared ? Float64Array.from(response.scores) : response.scores;
   duckdb.list_vector_reserve(output, scores.length);
   duckdb.list_vector_set_size(output, scores.length);
-  const entries = new BigUint64Array(rowCount * 2);
-  for (let row = 0; row < rowCount; row++) {
-    entries[row * 2] = BigInt(row * width);
-    entries[row * 2 + 1] = BigInt(width);
-  }
-  duckdb.copy_data_to_vector(output, 0, entries.buffer, 0, entries.byteLength);
+  duckdb.copy_data_to_vector(output, 0, listEntries(width, rowCount), 0, rowCount * 16);
   const child = duckdb.list_vector_get_child(output);
   duckdb.copy_data_to_vector(child, 0, scores.buffer as ArrayBuffer, scores.byteOffset, scores.byteLength);
+}
+
+/** Lists of `width` elements one behind the other, as pairs of 64-bit offset and length; of the last width asked for. */
+let entriesOfWidth: { readonly width: number; readonly words: Int32Array<ArrayBuffer> } | undefined;
+
+function listEntries(width: number, rowCount: number): ArrayBuffer {
+  if (entriesOfWidth?.width !== width || entriesOfWidth.words.length < rowCount * 4) {
+    const words = new Int32Array(Math.max(rowCount, 2048) * 4);
+    for (let row = 0; row * 4 < words.length; row++) {
+      words[row * 4] = row * width;
+      words[row * 4 + 2] = width;
+    }
+    entriesOfWidth = { width, words };
+  }
+  return entriesOfWidth.words.buffer;
 }

@@ -5,7 +5,7 @@ import { openCatalog, prepareCatalogTables } from '../catalog/index.ts';
 import { engineError, Log, SqlState, type LogLevel } from '../core/index.ts';
 import { createPostgresCatalog, openDatabase, type Database } from '../database/index.ts';
 import { ModelCache, ProgressBoard } from '../executor/index.ts';
-import { createWorkerPool } from '../ml/index.ts';
+import { createScoringThreads, createWorkerPool } from '../ml/index.ts';
 import { DefinitionClock } from './definition-clock.ts';
 import type { Session, SessionHost, SessionRequest } from './session-contract.ts';
 import type { EngineParts } from './session-parts.ts';
@@ -50,7 +50,8 @@ export class Engine implements SessionHost {
     if (memoryBytes < MEMORY_BYTES_MIN)
       throw engineError(SqlState.invalidParameterValue, 'the engine needs at least 64 MB of memory');
     const threads = options.threads ?? availableParallelism();
-    const models = new ModelCache();
+    const scoringThreads = createScoringThreads(threads, log);
+    const models = new ModelCache(scoringThreads);
     const progress = new ProgressBoard();
     const half = Math.floor(memoryBytes / 2);
     const database = await openDatabase(
@@ -60,7 +61,11 @@ export class Engine implements SessionHost {
         memoryLimit: `${Math.floor(half / 1024)}KiB`,
         allowedPaths: options.allowedPaths ?? [],
       },
-      { score: (request) => models.score(request), progress: () => progress.rows() },
+      {
+        score: (request) => models.score(request),
+        scoreNumbers: (request) => models.scoreNumbers(request),
+        progress: () => progress.rows(),
+      },
     );
     try {
       await loadViewModels(database, models);
@@ -74,6 +79,7 @@ export class Engine implements SessionHost {
       database,
       postgresCatalog,
       pool,
+      scoringThreads,
       models,
       progress,
       log,
@@ -102,7 +108,7 @@ export class Engine implements SessionHost {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await Promise.all([...this.#sessions.values()].map((session) => session.close()));
-    await this.#parts.pool.close();
+    await Promise.all([this.#parts.pool.close(), this.#parts.scoringThreads.close()]);
     await this.#parts.postgresCatalog.close();
     await this.#parts.database.close();
   }

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/index.ts';
 import type { Log, Notice, Parameter, QueryResult, SqlType } from '../core/index.ts';
 import type { Database, DatabaseConnection, PostgresCatalog } from '../database/index.ts';
 import type { ModelCache, ProgressBoard } from '../executor/index.ts';
-import type { WorkerPool } from '../ml/index.ts';
+import type { ScoringThreads, WorkerPool } from '../ml/index.ts';
 import type { Statement } from '../parser/index.ts';
 import type { PhysicalPlan } from '../planner/index.ts';
 import type { DefinitionClock } from './definition-clock.ts';
@@ -17,6 +17,7 @@ export interface EngineParts {
   readonly database: Database;
   readonly postgresCatalog: PostgresCatalog;
   readonly pool: WorkerPool;
+  readonly scoringThreads: ScoringThreads;
   readonly models: ModelCache;
   readonly progress: ProgressBoard;
   readonly log: Log;

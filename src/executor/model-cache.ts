@@ -4,10 +4,10 @@
  */
 import type { Catalog, ModelEntry } from '../catalog/index.ts';
 import { internalError } from '../core/index.ts';
-import type { ScoreRequest, ScoreResponse } from '../database/index.ts';
-import { decodeArtifact, findEstimator, restoreEncoder } from '../ml/index.ts';
+import type { NumberScoreRequest, ScoreRequest, ScoreResponse } from '../database/index.ts';
+import { decodeArtifact, findEstimator, restoreEncoder, type ScoreThreads } from '../ml/index.ts';
 import type { LoadedModel } from '../planner/index.ts';
-import { scoreRows } from './score-rows.ts';
+import { scoreNumberRows, scoreRows } from './score-rows.ts';
 
 /** Models kept at most, beside pinned and held ones. */
 const MODEL_COUNT_MAX = 64;
@@ -17,6 +17,12 @@ export class ModelCache {
   readonly #pinned = new Set<string>();
   /** How many running statements score with a version. */
   readonly #holds = new Map<string, number>();
+  readonly #threads: ScoreThreads | undefined;
+
+  /** `threads` share the scoring of many rows. */
+  constructor(threads?: ScoreThreads) {
+    this.#threads = threads;
+  }
 
   /** The model of an entry, from memory or restored from its artifact. */
   async load(entry: ModelEntry, catalog: Catalog): Promise<LoadedModel> {
@@ -75,8 +81,17 @@ export class ModelCache {
 
   /** Answers the scoring function; the planner has loaded every model that a statement names. */
   score(request: ScoreRequest): ScoreResponse {
-    const loaded = this.#models.get(request.versionId);
-    if (loaded === undefined) throw internalError(`model version ${request.versionId} is not in memory`);
-    return scoreRows(loaded, request);
+    return scoreRows(this.#scoring(request.versionId), request);
+  }
+
+  /** The same for models that take nothing but numbers. */
+  scoreNumbers(request: NumberScoreRequest): ScoreResponse {
+    return scoreNumberRows(this.#scoring(request.versionId), request, this.#threads);
+  }
+
+  #scoring(versionId: string): LoadedModel {
+    const loaded = this.#models.get(versionId);
+    if (loaded === undefined) throw internalError(`model version ${versionId} is not in memory`);
+    return loaded;
   }
 }

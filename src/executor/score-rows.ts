@@ -1,7 +1,7 @@
 /** One call of the scoring function: its row-wise lists become the encoder's columns, and are scored. */
 import { invalidData } from '../core/index.ts';
-import type { ScoreRequest, ScoreResponse } from '../database/index.ts';
-import type { RawColumn } from '../ml/index.ts';
+import type { NumberScoreRequest, ScoreRequest, ScoreResponse } from '../database/index.ts';
+import { scoreColumns, type RawColumn, type ScoreThreads } from '../ml/index.ts';
 import type { LoadedModel } from '../planner/index.ts';
 
 /** Every `width`-th number from `first` on: one column of row-major values. */
@@ -37,6 +37,12 @@ function checkLengths(name: string, lists: readonly (Float64Array | null)[], { e
 export function scoreRows(loaded: LoadedModel, request: ScoreRequest): ScoreResponse {
   const { model, encoder } = loaded;
   const { rowCount } = request;
+  if (encoder.scalings !== undefined) {
+    const columns = encoder.inputs.map((_, index) =>
+      numberColumn(request.numbers, index, request.numberCount, rowCount),
+    );
+    return scoreNumberRows(loaded, { ...request, columns }, undefined);
+  }
   const next = { number: 0, text: 0, numbers: 0, texts: 0 };
   const columns = encoder.inputs.map((input): RawColumn => {
     switch (input.kind) {
@@ -62,5 +68,16 @@ export function scoreRows(loaded: LoadedModel, request: ScoreRequest): ScoreResp
   });
   const scores = new Float64Array(rowCount * model.scoreWidth);
   model.score(encoder.encode({ rowCount, columns }), scores);
+  return { width: model.scoreWidth, scores };
+}
+
+/** The scores of a batch of rows whose inputs are all numbers. */
+export function scoreNumberRows(
+  { model, encoder }: LoadedModel,
+  request: NumberScoreRequest,
+  threads: ScoreThreads | undefined,
+): ScoreResponse {
+  const scores = new Float64Array(request.rowCount * model.scoreWidth);
+  scoreColumns(model, encoder, request, scores, threads);
   return { width: model.scoreWidth, scores };
 }

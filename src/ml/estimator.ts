@@ -4,7 +4,9 @@
 import type { Schema, Value } from '../core/index.ts';
 import type { Aggregator, AnyPass } from './aggregate.ts';
 import type { ModelArtifact } from './artifact.ts';
+import type { ColumnScoring } from './column-scoring.ts';
 import type { Dataset } from './dataset.ts';
+import type { NumberScaling } from './encode/number-scaling.ts';
 import type { FeatureEncoder } from './encode/feature-encoder.ts';
 import type { CheckedOptions, OptionSchema, WrittenOption } from './option.ts';
 import type { Scorer } from './scorer.ts';
@@ -99,6 +101,11 @@ export interface Model extends Scorer {
    * scores nothing anew. Of no use once the training has ended.
    */
   readonly keptScores?: string | undefined;
+  /**
+   * How rows are scored from columns of numbers that the encoder scales in this way; undefined where encoded rows are
+   * needed, `later` if it does not pay for so few rows.
+   */
+  columnScoring?(scalings: readonly NumberScaling[], rowCount: number): ColumnScoring | 'later' | undefined;
   /** The table, or undefined if this kind of model has none of that name. */
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined;
   toArtifact(): ModelArtifact;

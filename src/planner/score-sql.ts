@@ -2,6 +2,8 @@
  * A model's scores as SQL: a subquery over the input that calls the scoring function once a row.
  *
  *   SELECT __augur_score('version', [numbers], [texts], [number lists], [text lists]) AS "__augur_scores", * FROM (input)
+ *
+ * A model that takes nothing but numbers is scored by `__augur_score_numbers('version', number, …)`.
  */
 import {
   isNumeric,
@@ -32,11 +34,17 @@ const kinds: readonly { readonly inputs: readonly FeatureInput['kind'][]; readon
 
 /** The call of the scoring function, given each input's expression by name. */
 export function scoreCallSql(loaded: LoadedModel, expressions: ReadonlyMap<string, string>): string {
+  const { encoder } = loaded;
+  const version = quoteLiteral(loaded.entry.versionId);
+  if (encoder.inputs.length > 0 && encoder.inputs.every((input) => input.kind === 'number')) {
+    const numbers = encoder.inputs.map((input) => `CAST(${expressions.get(input.name)!} AS DOUBLE)`);
+    return `__augur_score_numbers(${version}, ${numbers.join(', ')})`;
+  }
   const lists = kinds.map(({ inputs, type }) => {
-    const chosen = loaded.encoder.inputs.filter((input) => inputs.includes(input.kind));
+    const chosen = encoder.inputs.filter((input) => inputs.includes(input.kind));
     return `CAST([${chosen.map((input) => expressions.get(input.name)!).join(', ')}] AS ${type})`;
   });
-  return `__augur_score(${quoteLiteral(loaded.entry.versionId)}, ${lists.join(', ')})`;
+  return `__augur_score(${version}, ${lists.join(', ')})`;
 }
 
 /** A column of the relation by name, without case. */

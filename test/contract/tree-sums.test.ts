@@ -1,77 +1,27 @@
 /** Sums of trees by the compiled kernel are those of the plain walk to the bit. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/index.ts';
-import type { EncodedRows } from '../../src/ml/layout.ts';
-import { walkTrees, type TreeEnsemble } from '../../src/ml/tree/tree-ensemble.ts';
+import { walkTrees } from '../../src/ml/tree/tree-ensemble.ts';
 import { addTreeValues } from '../../src/ml/tree/tree-sums.ts';
+import {
+  coarse,
+  ensembleOf,
+  extreme,
+  fine,
+  rowsOf,
+  skewed,
+  type EnsembleShape,
+} from '../support/random-ensemble.ts';
 import { expectSameBits } from './kernel-pair.ts';
 
-interface Shape {
-  readonly trees: number;
-  readonly depth: number;
-  readonly width: number;
-  readonly leafWidth: number;
-  /** Share of the nodes above the depth that are leaves all the same. */
-  readonly earlyLeaves: number;
-  /** Thresholds to choose from, of each column. */
-  readonly thresholds: (random: Random) => number;
-}
-
-const coarse = (random: Random): number => Math.round(20 * random.normal()) / 10;
-const fine = (random: Random): number => random.normal();
-const extreme = (random: Random): number => {
-  const odd = [Infinity, -Infinity, 0, -0, 1e300, -1e300, 5e-324, 1, 2, 3];
-  return odd[random.below(odd.length)]!;
+const plain: EnsembleShape = {
+  trees: 9,
+  depth: 6,
+  width: 5,
+  leafWidth: 1,
+  earlyLeaves: 0,
+  thresholds: coarse,
 };
-const skewed = (random: Random): number => Math.exp(8 * random.normal());
-
-/** A random ensemble; nodes of a tree breadth first, as an EnsembleBuilder numbers them. */
-function ensembleOf(random: Random, shape: Shape): TreeEnsemble {
-  const [column, threshold, left, missingLeft, leafValues]: number[][] = [[], [], [], [], []];
-  const treeStart = [0];
-  for (let tree = 0; tree < shape.trees; tree++) {
-    const first = column!.length;
-    const levels = [0];
-    for (let index = 0; index < levels.length; index++) {
-      const level = levels[index]!;
-      const isLeaf = level >= shape.depth || random.uniform() < shape.earlyLeaves;
-      column!.push(isLeaf ? -1 : random.below(shape.width));
-      threshold!.push(isLeaf ? 0 : shape.thresholds(random));
-      missingLeft!.push(random.below(2));
-      left!.push(isLeaf ? leafValues!.length / shape.leafWidth : first + levels.length);
-      if (isLeaf) for (let place = 0; place < shape.leafWidth; place++) leafValues!.push(random.normal());
-      else levels.push(level + 1, level + 1);
-    }
-    treeStart.push(column!.length);
-  }
-  return {
-    numericWidth: shape.width,
-    leafWidth: shape.leafWidth,
-    treeStart: Int32Array.from(treeStart),
-    column: Int32Array.from(column!),
-    threshold: Float64Array.from(threshold!),
-    left: Int32Array.from(left!),
-    missingLeft: Uint8Array.from(missingLeft!),
-    categorySet: new Int32Array(0),
-    categoryWords: new Int32Array(0),
-    leafValues: Float64Array.from(leafValues!),
-  };
-}
-
-/** Rows that often hit a threshold exactly. */
-function rowsOf(random: Random, ensemble: TreeEnsemble, rowCount: number): EncodedRows {
-  const { numericWidth, threshold } = ensemble;
-  const odd = [Number.NaN, Infinity, -Infinity, 0, -0, 1e300, -1e300];
-  const numeric = Float64Array.from({ length: rowCount * numericWidth }, () => {
-    const choice = random.uniform();
-    if (choice < 0.2) return odd[random.below(odd.length)]!;
-    return choice < 0.4 ? threshold[random.below(threshold.length)]! : 2 * random.normal();
-  });
-  const layout = { numericWidth, categories: [], width: numericWidth };
-  return { layout, rowCount, numeric, codes: new Int32Array(0) };
-}
-
-const plain: Shape = { trees: 9, depth: 6, width: 5, leafWidth: 1, earlyLeaves: 0, thresholds: coarse };
 const depths = Array.from({ length: 13 }, (_, depth) => depth);
 
 describe.each([
@@ -104,8 +54,8 @@ describe.each([
 
 test('many ensembles, more than the memory for them holds at a time', () => {
   const random = new Random(1);
-  const shape = { ...plain, trees: 40, depth: 13, thresholds: fine };
-  const ensembles = Array.from({ length: 4 }, () => ensembleOf(random, shape));
+  const shape = { ...plain, trees: 100, depth: 10, thresholds: fine };
+  const ensembles = Array.from({ length: 3 }, () => ensembleOf(random, shape));
   for (let round = 0; round < 2; round++) {
     for (const ensemble of ensembles) {
       const rows = rowsOf(random, ensemble, 300);

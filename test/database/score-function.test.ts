@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { invalidData } from '../../src/core/index.ts';
-import type { Database, DatabaseConnection, ScoreRequest, ScoreResponse } from '../../src/database/index.ts';
+import type {
+  Database,
+  DatabaseConnection,
+  NumberScoreRequest,
+  ScoreRequest,
+  ScoreResponse,
+} from '../../src/database/index.ts';
 import { openTestDatabase, sumHooks } from '../support/open-database.ts';
 
 let database: Database;
 let connection: DatabaseConnection;
 let requests: ScoreRequest[] = [];
+let numberRequests: NumberScoreRequest[] = [];
 let score: (request: ScoreRequest) => ScoreResponse = sumHooks.score;
 
 beforeAll(async () => {
@@ -15,6 +22,10 @@ beforeAll(async () => {
       score: (request) => {
         requests.push(request);
         return score(request);
+      },
+      scoreNumbers: (request) => {
+        numberRequests.push(request);
+        return sumHooks.scoreNumbers(request);
       },
     },
   );
@@ -26,6 +37,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   requests = [];
+  numberRequests = [];
   score = sumHooks.score;
 });
 afterAll(() => database.close());
@@ -134,5 +146,34 @@ describe('__augur_score', () => {
     );
     setTimeout(() => connection.interrupt(), 30);
     await expect(running).rejects.toMatchObject({ state: '57014' });
+  });
+});
+
+describe('__augur_score_numbers', () => {
+  it('hands over columns of numbers, NULL as NaN', async () => {
+    const [row] = await connection.rows(
+      `select count(*), count(*) filter (where isnan(s[1])), sum(s[1]) filter (where not isnan(s[1])),
+         bool_and(len(s) = 1)
+       from (select __augur_score_numbers('${version}', x, y::double, i) s from t)`,
+    );
+    const sum = Array.from({ length: 10000 }, (_, i) => (i % 5 === 0 ? 0 : 3 * i)).reduce((a, b) => a + b, 0);
+    expect(row).toEqual([10000n, 2000n, sum, true]);
+    expect(
+      numberRequests.every(({ versionId, columns }) => versionId === version && columns.length === 3),
+    ).toBe(true);
+    expect(numberRequests.reduce((total, { rowCount }) => total + rowCount, 0)).toBe(10000);
+  });
+
+  it('takes constants and filtered rows', async () => {
+    const rows = await connection.rows(
+      `select __augur_score_numbers('v', x, 0.5, null)[1], __augur_score_numbers('v', x, 0.5)[1] from t
+       where i % 3000 = 1 order by i`,
+    );
+    expect(rows).toEqual([1, 3001, 6001, 9001].map((i) => [Number.NaN, i + 0.5]));
+  });
+
+  it('refuses rows of several versions in one call', async () => {
+    const mixed = `select __augur_score_numbers(case when i % 2 = 0 then 'a' else 'b' end, x) from t`;
+    await expect(connection.rows(mixed)).rejects.toMatchObject({ state: 'XX000' });
   });
 });

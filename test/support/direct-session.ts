@@ -25,7 +25,8 @@ export interface DirectHost extends SessionHost {
 }
 
 export async function openDirectHost(): Promise<DirectHost> {
-  const hooks = { score: () => ({ width: 0, scores: new Float64Array(0) }), progress: () => [] };
+  const score = () => ({ width: 0, scores: new Float64Array(0) });
+  const hooks = { score, scoreNumbers: score, progress: () => [] };
   const database = await openDatabase({ file: undefined, threads: 2, allowedPaths: [] }, hooks);
   const sessions: DirectSession[] = [];
   return {

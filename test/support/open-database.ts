@@ -14,6 +14,12 @@ export const sumHooks: DatabaseHooks = {
       scores[Math.floor(index / numberCount)]! += numbers[index]!;
     return { width: 1, scores };
   },
+  scoreNumbers: ({ rowCount, columns }) => {
+    const scores = Float64Array.from({ length: rowCount }, (_, row) =>
+      columns.reduce((sum, column) => sum + column[row]!, 0),
+    );
+    return { width: 1, scores };
+  },
   progress: () => [],
 };
 

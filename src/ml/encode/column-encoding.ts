@@ -5,6 +5,7 @@
  */
 import { calendarParts, YEAR_PREFIX } from './calendar.ts';
 import type { EncodedColumn, FeatureInput } from './feature-encoder.ts';
+import type { NumberScaling } from './number-scaling.ts';
 
 /** Name that NULL goes by among the categories. */
 export const NULL_CATEGORY = '_null_filler';
@@ -19,16 +20,6 @@ export interface CategoryDictionary {
   /** Position that the dummy encoding leaves out; later codes move up by one. -1: none. */
   readonly dropped: number;
 }
-
-/** An affine map of a number: (value - mean) / scale; NULL becomes 0 when `imputes`, else NaN. */
-export interface NumberScaling {
-  readonly mean: number;
-  readonly scale: number;
-  readonly imputes: boolean;
-}
-
-/** Numbers as they are, NaN for NULL. */
-export const UNSCALED: NumberScaling = { mean: 0, scale: 1, imputes: false };
 
 export type ColumnEncoding =
   | ({ readonly kind: 'number' } & NumberScaling)

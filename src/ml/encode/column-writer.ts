@@ -4,12 +4,8 @@
  */
 import { assert } from '../../core/index.ts';
 import { calendarParts, calendarPartsOf, CALENDAR_PART_COUNT } from './calendar.ts';
-import {
-  codeCount,
-  type CategoryDictionary,
-  type ColumnEncoding,
-  type NumberScaling,
-} from './column-encoding.ts';
+import { codeCount, type CategoryDictionary, type ColumnEncoding } from './column-encoding.ts';
+import type { NumberScaling } from './number-scaling.ts';
 import type { RawColumn } from './feature-encoder.ts';
 
 /** Where encoded values go. */

@@ -4,7 +4,8 @@
  */
 import { assert, typeMismatch } from '../../core/index.ts';
 import type { EncodingRequest } from '../estimator.ts';
-import { UNSCALED, type CategoryDictionary, type ColumnEncoding } from './column-encoding.ts';
+import { type CategoryDictionary, type ColumnEncoding } from './column-encoding.ts';
+import { UNSCALED } from './number-scaling.ts';
 import type { FeatureInput } from './feature-encoder.ts';
 import type { CategoryCount, FeatureStatistics } from './feature-statistics.ts';
 import { LearnedEncoder } from './learned-encoder.ts';

@@ -1,5 +1,6 @@
 /** From raw input columns to encoded rows, with what was learned from the training rows frozen in. */
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
+import type { NumberScaling } from './number-scaling.ts';
 import type { StagedRows } from '../staged-rows.ts';
 
 /** What SQL hands over for one input column: numbers (NaN is NULL), texts, or arrays of these. */
@@ -47,6 +48,8 @@ export interface FeatureEncoder {
   readonly layout: FeatureLayout;
   /** Encoded columns, numeric ones and blocks, in input order. */
   readonly columns: readonly EncodedColumn[];
+  /** One an input where every input is a number and becomes one numeric column; else undefined. */
+  readonly scalings: readonly NumberScaling[] | undefined;
   encode(rows: RawRows): EncodedRows;
   /** The same numbers and codes, column by column, to be staged; raw columns of numbers may be shared with the result. */
   stage(rows: RawRows): StagedRows;

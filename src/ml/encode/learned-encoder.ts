@@ -6,10 +6,9 @@ import {
   blockCardinalities,
   encodedColumnsOf,
   numericWidthOf,
-  UNSCALED,
   type ColumnEncoding,
-  type NumberScaling,
 } from './column-encoding.ts';
+import { UNSCALED, type NumberScaling } from './number-scaling.ts';
 import { columnWriter, type ColumnWriter } from './column-writer.ts';
 import type { EncodedColumn, FeatureEncoder, FeatureInput, RawRows } from './feature-encoder.ts';
 
@@ -24,6 +23,7 @@ export class LearnedEncoder implements FeatureEncoder {
   readonly encodings: readonly ColumnEncoding[];
   /** Index of each input's first numeric column. */
   readonly firstNumeric: readonly number[];
+  readonly scalings: readonly NumberScaling[] | undefined;
   readonly #writers: readonly ColumnWriter[];
 
   constructor(inputs: readonly FeatureInput[], encodings: readonly ColumnEncoding[]) {
@@ -47,6 +47,7 @@ export class LearnedEncoder implements FeatureEncoder {
     this.firstNumeric = firstNumeric;
     this.layout = layoutOf(numericWidth, cardinalities);
     this.#writers = writers;
+    this.scalings = scalingsOf(encodings);
   }
 
   encode(rows: RawRows): EncodedRows {
@@ -106,6 +107,11 @@ export class LearnedEncoder implements FeatureEncoder {
 
 function isIdentity({ mean, scale, imputes }: NumberScaling): boolean {
   return mean === 0 && scale === 1 && !imputes;
+}
+
+function scalingsOf(encodings: readonly ColumnEncoding[]): readonly NumberScaling[] | undefined {
+  const scalings = encodings.filter((encoding) => encoding.kind === 'number');
+  return scalings.length === encodings.length ? scalings : undefined;
 }
 
 function layoutOf(numericWidth: number, cardinalities: readonly number[]): FeatureLayout {

@@ -8,26 +8,30 @@ import { instantiateKernel, type KernelExports } from './wasm-module.ts';
 /** Bytes of all models' forms; a larger one is not placed. */
 const ARENA_BYTES: number = 128 * 1024 * 1024;
 const ALIGNMENT = 64;
-const START = 64;
+/** Words by which threads share a job; then the models. */
+const CONTROL_ADDRESS = 64;
+const START = 256;
 
 /** Writes a form to the memory at an address that is a multiple of 64. */
 export type FormWriter = (buffer: SharedArrayBuffer, address: number) => void;
 
 export class ScoreArena {
   readonly kernel: KernelExports;
-  readonly #memory: GrowingWasmMemory;
+  readonly memory: GrowingWasmMemory;
+  /** Of 128 bytes by which threads share a job. */
+  readonly controlAddress: number = CONTROL_ADDRESS;
   /** Addresses since the memory was last emptied. */
   #addresses = new WeakMap<object, number>();
   #next: number = START;
 
   constructor() {
-    this.#memory = createGrowingWasmMemory(START, ARENA_BYTES);
-    this.kernel = instantiateKernel(this.#memory);
+    this.memory = createGrowingWasmMemory(START, ARENA_BYTES);
+    this.kernel = instantiateKernel(this.memory);
   }
 
   /** The memory as it is now: a longer one after something was placed. */
   get buffer(): SharedArrayBuffer {
-    return this.#memory.buffer;
+    return this.memory.buffer;
   }
 
   /** Whether so many bytes can be placed. */
@@ -44,7 +48,7 @@ export class ScoreArena {
       this.#next = START;
     }
     const address = this.#next;
-    growWasmMemory(this.#memory, address + bytes);
+    growWasmMemory(this.memory, address + bytes);
     write(this.buffer, address);
     this.#next = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
     this.#addresses.set(owner, address);

@@ -22,6 +22,8 @@ export interface ScoreForm {
   readonly columnCount: number;
   /** Sums of a row. */
   readonly outputs: number;
+  /** Rows from which on it pays to wake a second thread. */
+  readonly sharedRowsMin: number;
   /** Writes all that to an address that is a multiple of 64. */
   write(buffer: SharedArrayBuffer, address: number): void;
 }
@@ -43,6 +45,8 @@ export interface ScoreJob extends PlacedForm {
   readonly rowBytes: number;
   readonly rowCount: number;
   readonly outputs: number;
+  /** Rows from which on the job is shared. */
+  readonly sharedRowsMin: number;
 }
 
 /** Bytes from one column of a chunk to the next: the kernel reads a row behind an odd last one. */

@@ -1,9 +1,12 @@
 /** A linear regression that was learned. */
 import type { ModelArtifact } from '../artifact.ts';
+import type { ColumnScoring } from '../column-scoring.ts';
+import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
 import { coefficientArtifact, writeMargins, type LinearCoefficients } from './linear-coefficients.ts';
+import { linearForm } from './linear-form.ts';
 import { advancedWeightsTable, weightsTable } from './weights-table.ts';
 
 export class LinearModel implements Model {
@@ -18,6 +21,12 @@ export class LinearModel implements Model {
 
   score(rows: EncodedRows, output: Float64Array): void {
     writeMargins(this.coefficients, rows, output);
+  }
+
+  columnScoring(scalings: readonly NumberScaling[]): ColumnScoring | undefined {
+    const form = linearForm(this.coefficients, scalings);
+    if (form === undefined) return undefined;
+    return { rowsMin: 0, form, start: [0], finish: (sums, _rowCount, output) => output.set(sums) };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {

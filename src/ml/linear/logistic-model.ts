@@ -1,9 +1,12 @@
 /** A logistic regression that was learned: one margin for two classes, one a class (softmax) for more. */
 import type { ModelArtifact } from '../artifact.ts';
+import type { ColumnScoring } from '../column-scoring.ts';
+import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
 import { coefficientArtifact, writeMargins, type LinearCoefficients } from './linear-coefficients.ts';
+import { linearForm } from './linear-form.ts';
 import { advancedWeightsTable, weightsTable } from './weights-table.ts';
 
 export class LogisticModel implements Model {
@@ -25,14 +28,20 @@ export class LogisticModel implements Model {
     }
     const margins = new Float64Array(rows.rowCount);
     writeMargins(this.coefficients, rows, margins);
-    for (let row = 0; row < rows.rowCount; row++) {
-      const margin = margins[row]!;
-      const decay = Math.exp(-Math.abs(margin));
-      const greater = 1 / (1 + decay);
-      const lesser = decay * greater;
-      output[2 * row] = margin >= 0 ? lesser : greater;
-      output[2 * row + 1] = margin >= 0 ? greater : lesser;
-    }
+    writeProbabilities(margins, rows.rowCount, output);
+  }
+
+  columnScoring(scalings: readonly NumberScaling[]): ColumnScoring | undefined {
+    const form = linearForm(this.coefficients, scalings);
+    if (form === undefined) return undefined;
+    const { outputs } = this.coefficients;
+    const start = new Float64Array(outputs);
+    if (outputs === 1) return { rowsMin: 0, form, start, finish: writeProbabilities };
+    const finish: ColumnScoring['finish'] = (sums, rowCount, output) => {
+      output.set(sums);
+      softmaxInPlace(output, rowCount, outputs);
+    };
+    return { rowsMin: 0, form, start, finish };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {
@@ -43,6 +52,18 @@ export class LogisticModel implements Model {
 
   toArtifact(): ModelArtifact {
     return coefficientArtifact(this.modelType, this.coefficients);
+  }
+}
+
+/** Margins to the probabilities of two classes. */
+function writeProbabilities(margins: Float64Array, rowCount: number, output: Float64Array): void {
+  for (let row = 0; row < rowCount; row++) {
+    const margin = margins[row]!;
+    const decay = Math.exp(-Math.abs(margin));
+    const greater = 1 / (1 + decay);
+    const lesser = decay * greater;
+    output[2 * row] = margin >= 0 ? lesser : greater;
+    output[2 * row + 1] = margin >= 0 ? greater : lesser;
   }
 }
 

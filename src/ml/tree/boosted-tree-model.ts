@@ -1,6 +1,8 @@
 /** A fitted sum of trees: margins, and the predictions they stand for. */
 import type { ModelArtifact } from '../artifact.ts';
+import type { ColumnScoring } from '../column-scoring.ts';
 import type { WorkspaceArray } from '../dataset.ts';
+import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
@@ -12,7 +14,7 @@ import {
   type SplitImportance,
 } from './split-importance.ts';
 import { ensembleTensors, restoreEnsemble, type TreeEnsemble } from './tree-ensemble.ts';
-import { addTreeValues } from './tree-sums.ts';
+import { addTreeValues, PACKED_ROWS_MIN, treeColumnForm } from './tree-sums.ts';
 
 /** Facts of the model beside its tensors; JSON. */
 interface BoostedHeader {
@@ -66,6 +68,18 @@ export class BoostedTreeModel implements Model {
       addTreeValues(this.#ensemble, rows, margins, baseMargins.length);
     }
     this.#link(margins, rowCount, output);
+  }
+
+  columnScoring(scalings: readonly NumberScaling[], rowCount: number): ColumnScoring | 'later' | undefined {
+    const { classCount, baseMargins } = this.#header;
+    if (classCount === 1) return undefined;
+    const form = treeColumnForm(this.#ensemble, scalings, rowCount, baseMargins.length);
+    if (form === undefined || form === 'later') return form;
+    const finish: ColumnScoring['finish'] = (sums, count, output) => {
+      if (classCount !== 2) output.set(sums);
+      this.#link(classCount === 2 ? sums : output, count, output);
+    };
+    return { rowsMin: PACKED_ROWS_MIN, form, start: baseMargins, finish };
   }
 
   /** `kept` is what boosting added up: a column of margins an output, without the base. */

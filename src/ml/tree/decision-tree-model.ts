@@ -1,5 +1,7 @@
 /** A fitted decision tree: one tree whose every node can be shown. */
 import type { ModelArtifact, Tensor } from '../artifact.ts';
+import type { ColumnScoring } from '../column-scoring.ts';
+import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
@@ -13,7 +15,7 @@ import type { TreeNodes } from './shown-tree.ts';
 import { treeTable } from './tree-table.ts';
 import { treeTextTable } from './tree-text.ts';
 import { ensembleTensors, restoreEnsemble, tensorData, type TreeEnsemble } from './tree-ensemble.ts';
-import { addTreeValues } from './tree-sums.ts';
+import { addTreeValues, PACKED_ROWS_MIN, treeColumnForm } from './tree-sums.ts';
 
 interface DecisionTreeHeader {
   readonly classCount: number;
@@ -59,6 +61,13 @@ export class DecisionTreeModel implements Model {
   score(rows: EncodedRows, output: Float64Array): void {
     output.fill(0, 0, rows.rowCount * this.scoreWidth);
     addTreeValues(this.#ensemble, rows, output, this.scoreWidth);
+  }
+
+  columnScoring(scalings: readonly NumberScaling[], rowCount: number): ColumnScoring | 'later' | undefined {
+    const form = treeColumnForm(this.#ensemble, scalings, rowCount, this.scoreWidth);
+    if (form === undefined || form === 'later') return form;
+    const start = new Float64Array(this.scoreWidth);
+    return { rowsMin: PACKED_ROWS_MIN, form, start, finish: (sums, _rowCount, output) => output.set(sums) };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {

@@ -28,6 +28,9 @@ const TABLE_BYTES: number = THRESHOLD_BYTES + CELL_COUNT;
 const WORK_BYTES: number = 256 + SCORE_BLOCK_ROWS;
 /** Nodes that are walked in one tree, so that a number and a threshold fit into 32 bits. */
 const WALKED_NODES_MAX: number = 2 ** 24;
+/** Rows, and rows times trees, that are scored before another thread has woken. */
+const SHARED_ROWS_MIN = 1024;
+const SHARED_TREE_ROWS = 65_536;
 const ALIGNMENT = 64;
 
 /** Gives out places one behind the other, each a multiple of 64. */
@@ -100,6 +103,7 @@ export function packEnsemble(ensemble: TreeEnsemble, outputs: number): ScoreForm
     workBytes: WORK_BYTES + columns.copyCount * CODE_COLUMN_BYTES + 2,
     columnCount: ensemble.numericWidth,
     outputs,
+    sharedRowsMin: Math.max(SHARED_ROWS_MIN, Math.ceil(SHARED_TREE_ROWS / treeCount(ensemble))),
     write(buffer, address) {
       const view = new DataView(buffer, address, places.bytes);
       writeProgram(view, ensemble, columns, places, outputs);

@@ -1,6 +1,8 @@
 /** A fitted forest: the mean of its trees' leaves. */
 import type { ModelArtifact } from '../artifact.ts';
+import type { ColumnScoring } from '../column-scoring.ts';
 import type { WorkspaceArray } from '../dataset.ts';
+import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
 import type { EncodedRows } from '../layout.ts';
@@ -11,7 +13,7 @@ import {
   type SplitImportance,
 } from './split-importance.ts';
 import { ensembleTensors, restoreEnsemble, treeCount, type TreeEnsemble } from './tree-ensemble.ts';
-import { addTreeValues } from './tree-sums.ts';
+import { addTreeValues, PACKED_ROWS_MIN, treeColumnForm } from './tree-sums.ts';
 
 interface ForestHeader {
   readonly classCount: number;
@@ -67,6 +69,17 @@ export class RandomForestModel implements Model {
   #divide(sums: Float64Array, count: number): void {
     const trees = treeCount(this.#ensemble);
     for (let index = 0; index < count; index++) sums[index] = sums[index]! / trees;
+  }
+
+  columnScoring(scalings: readonly NumberScaling[], rowCount: number): ColumnScoring | 'later' | undefined {
+    const form = treeColumnForm(this.#ensemble, scalings, rowCount, this.scoreWidth);
+    if (form === undefined || form === 'later') return form;
+    const start = new Float64Array(this.scoreWidth);
+    const trees = treeCount(this.#ensemble);
+    const finish: ColumnScoring['finish'] = (sums, _rowCount, output) => {
+      for (let index = 0; index < sums.length; index++) output[index] = sums[index]! / trees;
+    };
+    return { rowsMin: PACKED_ROWS_MIN, form, start, finish };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {

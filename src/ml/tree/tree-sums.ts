@@ -1,5 +1,6 @@
 /** Sums of an ensemble's leaf values: by the compiled kernel for many rows, by the plain walk for a few. */
 import type { EncodedRows } from '../layout.ts';
+import type { NumberScaling } from '../encode/number-scaling.ts';
 import { scoreArena } from '../kernel/score-arena.ts';
 import {
   fitsArena,
@@ -13,7 +14,7 @@ import { packEnsemble } from './packed-ensemble.ts';
 import { treeCount, walkTrees, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** Rows below which the plain walk is faster, and from which on it pays to pack an ensemble. */
-const PACKED_ROWS_MIN = 16;
+export const PACKED_ROWS_MIN = 16;
 const PACKING_ROWS_MIN = 256;
 /** Columns at most, so that a chunk of rows stays small. */
 const PACKED_COLUMNS_MAX = 1024;
@@ -43,6 +44,22 @@ export function treeForm(ensemble: TreeEnsemble, rowCount: number, outputs: numb
 }
 
 /**
+ * The form of an ensemble that reads columns of numbers: they must come to it as they are. `later` for so few rows that it
+ * does not pay yet.
+ */
+export function treeColumnForm(
+  ensemble: TreeEnsemble,
+  scalings: readonly NumberScaling[],
+  rowCount: number,
+  outputs: number,
+): ScoreForm | 'later' | undefined {
+  const isRaw = scalings.every(({ mean, scale, imputes }) => mean === 0 && scale === 1 && !imputes);
+  if (!isRaw || scalings.length !== ensemble.numericWidth) return undefined;
+  if (rowCount < PACKING_ROWS_MIN && forms.get(ensemble) === undefined) return 'later';
+  return treeForm(ensemble, Math.max(rowCount, PACKING_ROWS_MIN), outputs);
+}
+
+/**
  * Adds every tree's leaf values to `output` (rowCount × outputs, row-major): those of tree t start at column (t ×
  * leafWidth) % outputs. An ensemble always comes with the same number of outputs.
  */
@@ -68,7 +85,14 @@ function addPackedValues(form: ScoreForm, rows: EncodedRows, output: Float64Arra
     numbers.set(rows.numeric.subarray(first * columnCount, (first + rowCount) * columnCount));
     const target = output.subarray(first * outputs, (first + rowCount) * outputs);
     sums.set(target);
-    const job = { ...placed, columnBytes: 8, rowBytes: 8 * columnCount, rowCount, outputs };
+    const job = {
+      ...placed,
+      columnBytes: 8,
+      rowBytes: 8 * columnCount,
+      rowCount,
+      outputs,
+      sharedRowsMin: Infinity,
+    };
     scoreBlock(arena.kernel, treeProgram, job, 0, 0);
     target.set(sums.subarray(0, rowCount * outputs));
   }

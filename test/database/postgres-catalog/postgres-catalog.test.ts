@@ -21,10 +21,9 @@ let catalog: PostgresCatalog;
 
 beforeAll(async () => {
   await prepareDataDirectory();
-  database = await openDatabase(
-    { file: undefined, allowedPaths: [] },
-    { score: () => ({ width: 0, scores: new Float64Array(0) }), progress: () => [] },
-  );
+  const score = () => ({ width: 0, scores: new Float64Array(0) });
+  const hooks = { score, scoreNumbers: score, progress: () => [] };
+  database = await openDatabase({ file: undefined, allowedPaths: [] }, hooks);
   connection = await database.connect();
   for (const statement of definitions.split(';')) await connection.rows(statement);
   catalog = await createPostgresCatalog();

@@ -81,6 +81,7 @@ function plainEncoder(layout: FeatureLayout): FeatureEncoder {
     encode: () => expect.fail('these tests encode their own rows'),
     stage: () => expect.fail('these tests encode their own rows'),
     unscaled: () => expect.fail('these tests encode their own rows'),
+    scalings: undefined,
     toJson: () => null,
   };
   return encoder;
