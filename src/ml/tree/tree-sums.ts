@@ -32,7 +32,7 @@ function formOf(ensemble: TreeEnsemble, outputs: number): ScoreForm | null {
 }
 
 /** The compiled form of an ensemble for so many rows; undefined where the plain walk is better. */
-export function treeForm(ensemble: TreeEnsemble, rowCount: number, outputs: number): ScoreForm | undefined {
+function treeForm(ensemble: TreeEnsemble, rowCount: number, outputs: number): ScoreForm | undefined {
   if (rowCount < PACKED_ROWS_MIN) return undefined;
   let form = forms.get(ensemble);
   if (form === undefined) {
