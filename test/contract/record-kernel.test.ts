@@ -69,7 +69,7 @@ describe('recordHistogram', () => {
         { records, start: 0, end: middle },
         { records, start: Math.min(rowCount, middle + 1), end: rowCount },
       ];
-      const expected = new Float64Array(2 + 3 * 256 * width);
+      const expected = new Float64Array(2 + 3 * 256 * width).fill(7);
       const histogram = expected.slice();
       plain.recordHistogram(runs, layout, binStart, units, expected, 2);
       compiled.recordHistogram(runs, layout, binStart, units, histogram, 2);

@@ -64,7 +64,7 @@ export interface RecordKernel {
     units: FixedPoint,
   ): void;
 
-  /** Adds records to the gradient histogram at `offset` (tree-kernel.ts says what that is). */
+  /** Writes the gradient histogram of records at `offset` (tree-kernel.ts says what that is). */
   recordHistogram(
     runs: readonly RecordRun[],
     layout: RecordLayout,

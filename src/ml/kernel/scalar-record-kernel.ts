@@ -51,6 +51,7 @@ function recordHistogram(
 ): void {
   const gradientUnit = 1 / gradientScale;
   const hessianUnit = 1 / hessianScale;
+  histogram.fill(0, offset, offset + 3 * binStart[columnCount]!);
   for (const { records, start, end } of runs) {
     const words = recordWords(records);
     for (let record = start; record < end; record++) {

@@ -10,7 +10,7 @@ import type { LeafRun, RecordKernel, RecordLayout, RecordRun } from './record-ke
 import { scalarRecordOperations } from './scalar-record-kernel.ts';
 import { BIN_SET_WORDS, type BinnedTree } from './tree-kernel.ts';
 import type { KernelExports } from './wasm-module.ts';
-import { NODE_BYTES, writeHistogram } from './wasm-tree-kernel.ts';
+import { NODE_BYTES, unpackHistogram } from './wasm-tree-kernel.ts';
 
 const TABLE_BYTES = 256;
 /** Where gradient and hessian of a record lie, from its row number on. */
@@ -76,7 +76,8 @@ function recordHistogram(
       compiled.addRecords(at + column, bytes, count, end - start, facts, units.countBits, sums, output);
     }
     const starts = binStart.subarray(column, column + count + 1);
-    writeHistogram(compiled, scratch, sums, starts, units, output, histogram, offset);
+    const values = unpackHistogram(compiled, scratch, sums, starts, units, output);
+    histogram.set(values, offset + 3 * starts[0]!);
   }
 }
 

@@ -109,29 +109,24 @@ function gradientHistogram(
       );
     }
     const starts = binStart.subarray(column, column + count + 1);
-    writeHistogram(compiled, scratch, sums, starts, units, output, histogram, offset);
+    const values = unpackHistogram(compiled, scratch, sums, starts, units, output);
+    addAll(histogram, offset + 3 * starts[0]!, values);
   }
 }
 
-/**
- * Adds sums of neighbouring columns to the histogram at `offset`. `binStart`: their bins; `outputAt` has room for them.
- */
-export function writeHistogram(
+/** Sums of neighbouring columns as a histogram leaves them. `binStart`: their bins; `outputAt` has room for them. */
+export function unpackHistogram(
   compiled: KernelExports,
   scratch: KernelScratch,
   sumsAt: number,
   binStart: Int32Array,
   { gradientScale, hessianScale, countBits }: FixedPoint,
   outputAt: number,
-  histogram: Float64Array,
-  offset: number,
-): void {
+): Float64Array {
   const count = binStart.length - 1;
-  const first = binStart[0]!;
   const starts = scratch.place(binStart);
   compiled.unpackHistogram(sumsAt, count, starts, 1 / gradientScale, 1 / hessianScale, countBits, outputAt);
-  const output = new Float64Array(scratch.buffer, outputAt, 3 * (binStart[count]! - first));
-  addAll(histogram, offset + 3 * first, output);
+  return new Float64Array(scratch.buffer, outputAt, 3 * (binStart[count]! - binStart[0]!));
 }
 
 function addAll(target: Float64Array, offset: number, source: Float64Array): void {

@@ -9,25 +9,16 @@
  *
  * The gain of a split is score(left) + score(right) - score(parent); it has the unit of weight × impurity.
  */
+import type { Cut, SideLimits } from './cut.ts';
+import { newtonScan } from './newton-scan.ts';
+
+export type { Cut, SideLimits };
 
 export interface NewtonPenalty {
   /** L2 on leaf values, λ. */
   readonly l2: number;
   /** L1 on leaf values, α. */
   readonly l1: number;
-}
-
-/** Least size of both sides of a split. */
-export interface SideLimits {
-  readonly rows: number;
-  readonly weight: number;
-}
-
-/** Best cut that a scan found: bins up to `position` of the sequence go left. */
-export interface Cut {
-  gain: number;
-  position: number;
-  missingLeft: boolean;
 }
 
 export interface Criterion {
@@ -138,12 +129,17 @@ export class GradientCriterion implements Criterion {
   ): void {
     const totalGradient = total[0]!;
     const totalHessian = total[1]!;
+    const leastWeight = Math.max(limits.weight, WEIGHT_NOISE * totalHessian);
+    if (this.#kind === 'newton' && this.#l1 === 0 && leastWeight + this.#l2 > 0) {
+      const bins = { histogram, base, sequence, length, missing };
+      newtonScan(bins, total, limits, leastWeight, this.#factor, this.#l2, best);
+      return;
+    }
     const totalRows = total[2]!;
     const missingRows = missing < 0 ? 0 : histogram[missing + 2]!;
     const missingGradient = missingRows > 0 ? histogram[missing]! : 0;
     const missingHessian = missingRows > 0 ? histogram[missing + 1]! : 0;
     const leastRows = limits.rows;
-    const leastWeight = Math.max(limits.weight, WEIGHT_NOISE * totalHessian);
     const parent = this.#score(totalGradient, totalHessian);
     let gradient = 0;
     let hessian = 0;

@@ -51,7 +51,10 @@ function accumulateSlots(
 ): HistogramPartial {
   const wanted = request.slots.reduce((count, slot) => count + slot.build.length, 0);
   const size = request.binStart.at(-1)! * strideOf(request.classCount);
-  const partial = { histograms: new Float64Array(wanted * size), collected: [] };
+  const partial = {
+    histograms: sharedSums(partitions, wanted * size, request.usesRecords !== true),
+    collected: [],
+  };
   let offset = 0;
   if (request.usesRecords === true) {
     accumulateRecords(partitions, request, context, partial);
@@ -70,6 +73,25 @@ function accumulateSlots(
     }
   }
   return partial;
+}
+
+/**
+ * Memory of the sums of neighbouring partitions, by the first of them. It stays with this thread and is seen by the
+ * driver, which is done with it before it asks for the next pass: sums are neither allocated nor sent each time.
+ */
+const sums = new WeakMap<Partition, Float64Array>();
+
+/** Numbers in memory that is used again by the next pass over the same partitions. */
+function sharedSums(partitions: readonly Partition[], length: number, areZero: boolean): Float64Array {
+  const key = partitions[0]!;
+  let known = sums.get(key);
+  if (known === undefined || known.length < length) {
+    known = new Float64Array(new SharedArrayBuffer(8 * length));
+    sums.set(key, known);
+    return known;
+  }
+  const chosen = known.subarray(0, length);
+  return areZero ? chosen.fill(0) : chosen;
 }
 
 function accumulateRecords(

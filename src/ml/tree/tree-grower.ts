@@ -56,6 +56,8 @@ export class TreeGrower {
   readonly #local: LocalGrower;
   readonly #size: number;
   readonly #usesRecords: boolean;
+  /** Memory of histograms that nobody keeps. */
+  readonly #free: Float64Array[] = [];
   #units: FixedPoint = fixedPoint(1, 1, 1);
   #checked = 0;
 
@@ -108,12 +110,12 @@ export class TreeGrower {
       collect: [],
     }));
     const partial = await this.#run(slots);
-    const histograms = new HistogramReader(partial, this.#size);
+    const histograms = new HistogramReader(partial, this.#size, this.#free);
     const families: Family[] = [];
     for (const growth of growths) {
       const histogram = histograms.next();
       growth.start(new TreeBuilder(this.#columnSums(histogram)));
-      if (growth.canSplit(0)) families.push(...this.#split(growth, 0, histogram, true));
+      if (growth.canSplit(0)) families.push(...this.#splitOnce(growth, 0, histogram, true));
     }
     return families;
   }
@@ -146,6 +148,13 @@ export class TreeGrower {
     if (!keep) return [{ growth, node, wanted, build: wanted, collect: [], histogram: undefined }];
     const smaller = growth.rows(left) <= growth.rows(left + 1) ? left : left + 1;
     return [{ growth, node, wanted, build: [smaller], collect: [], histogram }];
+  }
+
+  /** The same; the histogram's memory is used again if nobody keeps it. */
+  #splitOnce(growth: TreeGrowth, node: number, histogram: Float64Array, keep: boolean): Family[] {
+    const families = this.#split(growth, node, histogram, keep);
+    if (families[0]?.histogram !== histogram) this.#free.push(histogram);
+    return families;
   }
 
   async #growLevel(families: readonly Family[]): Promise<Family[]> {
@@ -183,13 +192,13 @@ export class TreeGrower {
   }
 
   #splitFamilies(group: readonly Family[], partial: HistogramPartial, keep: boolean): Family[] {
-    const histograms = new HistogramReader(partial, this.#size);
+    const histograms = new HistogramReader(partial, this.#size, this.#free);
     const next: Family[] = [];
     for (const { growth, wanted, build, histogram } of group) {
       const built = new Map(build.map((node) => [node, histograms.next()]));
       if (histogram !== undefined) subtract(histogram, built.get(build[0]!)!);
       for (const node of build.length === 0 ? [] : wanted) {
-        next.push(...this.#split(growth, node, built.get(node) ?? histogram!, keep));
+        next.push(...this.#splitOnce(growth, node, built.get(node) ?? histogram!, keep));
       }
     }
     return next;
@@ -224,21 +233,25 @@ export class TreeGrower {
   }
 }
 
-/** Histograms of a partial, one after the other, each an array of its own. */
+/** Histograms of a partial, one after the other, each an array of its own, from those that are free if there are any. */
 class HistogramReader {
   readonly #partial: HistogramPartial;
   readonly #size: number;
+  readonly #free: Float64Array[];
   #offset = 0;
 
-  constructor(partial: HistogramPartial, size: number) {
+  constructor(partial: HistogramPartial, size: number, free: Float64Array[]) {
     this.#partial = partial;
     this.#size = size;
+    this.#free = free;
   }
 
   next(): Float64Array {
     const start = this.#offset;
     this.#offset += this.#size;
-    return this.#partial.histograms.slice(start, this.#offset);
+    const histogram = this.#free.pop() ?? new Float64Array(this.#size);
+    histogram.set(this.#partial.histograms.subarray(start, this.#offset));
+    return histogram;
   }
 }
 
