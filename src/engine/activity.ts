@@ -2,7 +2,8 @@
 import { EngineError, queryCanceled, SqlState } from '../core/index.ts';
 
 export class Activity {
-  readonly #controller = new AbortController();
+  /** Made when somebody asks for its signal: few statements do. */
+  #controller: AbortController | undefined;
   readonly #interrupt: () => void;
   readonly #timer: NodeJS.Timeout | undefined;
   #reason: string | undefined;
@@ -16,14 +17,21 @@ export class Activity {
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason !== undefined) this.#controller.abort(queryCanceled(this.#reason));
     return this.#controller.signal;
   }
 
   cancel(reason = 'canceling statement due to user request'): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#controller.abort(queryCanceled(reason));
+    this.#controller?.abort(queryCanceled(reason));
     this.#interrupt();
+  }
+
+  /** Throws 57014 once the statement was cancelled. */
+  throwIfCancelled(): void {
+    if (this.#reason !== undefined) throw queryCanceled(this.#reason);
   }
 
   end(): void {

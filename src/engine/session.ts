@@ -249,7 +249,7 @@ export class EngineSession implements Session {
       next: async () => {
         try {
           const next = await source.next();
-          activity.signal.throwIfAborted();
+          activity.throwIfCancelled();
           if (next.done === true) this.#end(activity);
           return next;
         } catch (thrown) {
@@ -290,13 +290,16 @@ export class EngineSession implements Session {
   }
 
   #executorContext(scope: StatementScope): ExecutorContext {
+    const activity = this.#activity;
     return {
       connection: this.#connection,
       catalog: this.#catalog,
       models: this.#parts.models,
       pool: this.#parts.pool,
       progress: this.#parts.progress,
-      signal: this.#activity?.signal ?? new AbortController().signal,
+      get signal() {
+        return activity?.signal ?? new AbortController().signal;
+      },
       user: this.#request.user,
       processId: this.id,
       parameters: scope.parameters,

@@ -47,11 +47,18 @@ const specialNumbers: Readonly<Record<string, number>> = {
 
 const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** What needs no more than reading: few digits, no exponent, no blank. */
+const plainPattern = /^-?\d{1,15}(?:\.\d{1,20})?$/;
+
 /** A floating-point number; one that would become infinite or zero is out of range. */
 export function parseFloatingPoint(
   type: SqlType & { readonly kind: 'float4' | 'float8' },
   text: string,
 ): number {
+  if (type.kind === 'float8' && plainPattern.test(text)) {
+    const plain = Number(text);
+    if (plain !== 0) return plain;
+  }
   const written = trimBlanks(text);
   const special = specialNumbers[written.toLowerCase()];
   if (special !== undefined) return special;
