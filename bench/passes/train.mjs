@@ -68,7 +68,7 @@ const encoder = {
 };
 /** Wall time of each pass, and the time of all processors meanwhile. */
 const passTimes = new Map();
-const { run } = training.aggregator;
+const { run, runWhole } = training.aggregator;
 training.aggregator.run = async (pass, ...rest) => {
   const begin = performance.now();
   const beginCpu = process.cpuUsage();
@@ -80,6 +80,14 @@ training.aggregator.run = async (pass, ...rest) => {
     milliseconds: known.milliseconds + performance.now() - begin,
     cpu: known.cpu + (user + system) / 1000,
   });
+  return partial;
+};
+training.aggregator.runWhole = async (pass, ...rest) => {
+  const begin = performance.now();
+  const partial = await runWhole.call(training.aggregator, pass, ...rest);
+  const known = passTimes.get(pass.name) ?? { runs: 0, milliseconds: 0, cpu: NaN };
+  const milliseconds = known.milliseconds + performance.now() - begin;
+  passTimes.set(pass.name, { runs: known.runs + 1, milliseconds, cpu: NaN });
   return partial;
 };
 const reports = [];

@@ -59,6 +59,15 @@ export interface Aggregator {
     split?: Split,
   ): Promise<Partial>;
   /**
+   * Accumulates all partitions of the training rows in one task, on one thread. Several of them may run at a time, when
+   * they write to different places.
+   */
+  runWhole<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial>;
+  /** Tasks that run at a time, at most. */
+  readonly threadCount: number;
+  /** Bytes that further scratch arrays may take. */
+  readonly freeBytes: number;
+  /**
    * A zeroed per-row scratch array for the rows of both splits, visible to passes as `partition.workspace(name)`.
    * Fails with out-of-memory (53200) when the training's budget does not hold it.
    */

@@ -130,6 +130,8 @@ export interface TrainingShape {
   readonly categoryCount: number;
   readonly width: number;
   readonly classCount: number;
+  /** Threads that will train; 2 if not given. */
+  readonly threadCount?: number;
 }
 
 /** An algorithm. Stateless; knows no SQL, no file and no thread. */

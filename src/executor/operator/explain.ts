@@ -86,7 +86,7 @@ function describeInput(
 
 const megabytes = (bytes: number): string => `${(bytes / 1048576).toFixed(1)} MB`;
 
-function estimateLines(plan: PhysicalCreateModel, counts: Counts): readonly string[] {
+function estimateLines(plan: PhysicalCreateModel, counts: Counts, threadCount: number): readonly string[] {
   const inputs = plan.inputs.map((_, index) => describeInput(plan, index, counts.widths[index]!));
   const total = (select: (input: (typeof inputs)[number]) => number): number =>
     inputs.reduce((sum, input) => sum + select(input), 0);
@@ -96,6 +96,7 @@ function estimateLines(plan: PhysicalCreateModel, counts: Counts): readonly stri
     categoryCount: total((input) => input.blocks),
     width: total((input) => input.columns),
     classCount: plan.estimator.task === 'classification' ? counts.classCount : 0,
+    threadCount,
   };
   const estimate = plan.estimator.estimate(shape, plan.options);
   const rowBytes = shape.numericWidth * 8 + shape.categoryCount * 4 + 16;
@@ -133,7 +134,7 @@ export async function explain(plan: PhysicalExplain, context: ExecutorContext): 
   const training = plan.plan;
   const lines = [
     `Create Model ${training.schemaName}.${training.name} (${training.estimator.modelType})`,
-    ...estimateLines(training, await countRows(training, context)),
+    ...estimateLines(training, await countRows(training, context), context.pool.threadCount),
     ...(plan.isAnalyze ? await analyzeLines(training, context) : []),
   ];
   return rowsResult(

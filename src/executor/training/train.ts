@@ -65,6 +65,7 @@ function openTraining(
     categoryCount: layout.categories.length,
     width: layout.width,
     classCount: classes.length,
+    threadCount: context.pool.threadCount,
   };
   const { workspaceBytes, heapBytes } = plan.estimator.estimate(shape, plan.options);
   return context.pool.openTraining({

@@ -2,6 +2,7 @@
 import type { Kernel } from './kernel.ts';
 import { scalarColumnOperations } from './scalar-column-kernel.ts';
 import { scalarDistanceOperations } from './scalar-distance-kernel.ts';
+import { scalarForestOperations } from './scalar-forest-kernel.ts';
 import { scalarLinearOperations } from './scalar-linear-kernel.ts';
 import { scalarReassignOperations } from './scalar-reassign.ts';
 import { scalarRecordOperations } from './scalar-record-kernel.ts';
@@ -15,4 +16,5 @@ export const scalarKernel: Kernel = {
   ...scalarReassignOperations,
   ...scalarTreeOperations,
   ...scalarRecordOperations,
+  ...scalarForestOperations,
 };

@@ -8,6 +8,7 @@ import { scalarKernel } from './scalar-kernel.ts';
 import type { WasmMemory } from '../parallel/wasm-memory.ts';
 import { wasmColumnOperations } from './wasm-column-kernel.ts';
 import { wasmDistanceOperations } from './wasm-distance-kernel.ts';
+import { wasmForestOperations } from './wasm-forest-kernel.ts';
 import { wasmLinearOperations } from './wasm-linear-kernel.ts';
 import { instantiateKernel } from './wasm-module.ts';
 import { wasmRecordOperations } from './wasm-record-kernel.ts';
@@ -24,6 +25,7 @@ export function createWasmKernel(memory: WasmMemory, scratchAddress: number, scr
     ...wasmDistanceOperations(compiled, scratch),
     ...wasmTreeOperations(compiled, scratch),
     ...wasmRecordOperations(compiled, scratch),
+    ...wasmForestOperations(compiled),
     kernelName: 'wasm',
   };
 }

@@ -99,6 +99,61 @@ export interface KernelExports {
     countBits: number,
     output: number,
   ): void;
+  drawTreeRows(
+    bins: number,
+    columnCount: number,
+    marks: number,
+    facts: number,
+    firstRow: number,
+    rowCount: number,
+    limit: number,
+    seed: number,
+    records: number,
+    recordBytes: number,
+  ): number;
+  sumTreeRows(
+    records: number,
+    recordCount: number,
+    recordBytes: number,
+    columnCount: number,
+    counters: number,
+    histogram: number,
+  ): void;
+  splitTreeRows(
+    records: number,
+    recordCount: number,
+    recordBytes: number,
+    columnCount: number,
+    column: number,
+    lastBin: number,
+    missingBin: number,
+    flip: number,
+    counters: number,
+    histogram: number,
+  ): number;
+  subtractTreeRows(from: number, part: number, columnCount: number, isCounting: number): void;
+  searchTreeHistogram(
+    histogram: number,
+    isCounting: number,
+    columns: number,
+    columnCount: number,
+    binCounts: number,
+    settings: number,
+    scratch: number,
+    best: number,
+  ): void;
+  searchTreeRows(
+    records: number,
+    recordCount: number,
+    recordBytes: number,
+    isCounting: number,
+    columns: number,
+    columnCount: number,
+    binCounts: number,
+    settings: number,
+    scratch: number,
+    best: number,
+  ): void;
   partitionRows(bins: number, order: number, count: number, set: number, scratch: number): number;
   addLeafValues(
     bins: number,

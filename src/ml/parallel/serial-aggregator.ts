@@ -13,6 +13,7 @@ import { throwIfCancelled } from './cancellation.ts';
 import type { TrainingMemory } from './training-memory.ts';
 
 export class SerialAggregator implements Aggregator {
+  readonly threadCount = 1;
   readonly #memory: TrainingMemory;
   readonly #signal: AbortSignal;
   readonly #context: PassContext;
@@ -34,6 +35,14 @@ export class SerialAggregator implements Aggregator {
     const partial = accumulateRange(pass, broadcast, partitions, range, this.#context);
     assert(partial !== undefined, 'a split has at least one partition');
     return partial as Partial;
+  }
+
+  runWhole<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial> {
+    return this.run(pass, broadcast);
+  }
+
+  get freeBytes(): number {
+    return this.#memory.freeBytes;
   }
 
   allocate(name: string, kind: WorkspaceKind, perRow: number): void {

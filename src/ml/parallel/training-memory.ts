@@ -152,6 +152,11 @@ export class TrainingMemory {
     }
   }
 
+  /** Bytes that further scratch arrays may take. */
+  get freeBytes(): number {
+    return this.#holder.buffer.byteLength - this.#endAddress;
+  }
+
   /** A zeroed scratch array of every row; asking again for the same one zeroes it. */
   allocate(name: string, kind: WorkspaceKind, perRow: number): void {
     const bytes = workspaceBytesOf(this.#plan, kind, perRow);
@@ -161,7 +166,7 @@ export class TrainingMemory {
       new Uint8Array(this.#holder.buffer, known.address, bytes).fill(0);
       return;
     }
-    if (this.#endAddress + bytes > this.#holder.buffer.byteLength) {
+    if (bytes > this.freeBytes) {
       throw outOfMemory(
         'the training needs more memory than was planned for it',
         `Workspace "${name}" takes ${bytes} bytes.`,

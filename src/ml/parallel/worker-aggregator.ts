@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CANCEL_GRACE_MS, type EngineError } from '../../core/index.ts';
 import type { Aggregator, Pass } from '../aggregate.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
-import { OrderedMerge, subtrees } from './merge-tree.ts';
+import { OrderedMerge, subtrees, type PartitionRange } from './merge-tree.ts';
 import { errorOf, shapeBytes, type PassAnswer, type TrainingAttachment } from './message.ts';
 import type { TaskScheduler } from './task-scheduler.ts';
 import type { TrainingMemory } from './training-memory.ts';
@@ -15,7 +15,7 @@ export class WorkerAggregator implements Aggregator {
   readonly #memory: TrainingMemory;
   readonly #scheduler: TaskScheduler;
   readonly #attachment: TrainingAttachment;
-  readonly #threadCount: number;
+  readonly threadCount: number;
   #stopError: EngineError | undefined;
   #killTimer: NodeJS.Timeout | undefined;
   #activeRuns = 0;
@@ -25,19 +25,42 @@ export class WorkerAggregator implements Aggregator {
     this.#memory = memory;
     this.#scheduler = scheduler;
     this.#attachment = { id, holder: memory.holder, shape: shapeBytes(memory.shape) };
-    this.#threadCount = threadCount;
+    this.threadCount = threadCount;
   }
 
-  async run<Broadcast, Partial>(
+  run<Broadcast, Partial>(
     pass: Pass<Broadcast, Partial>,
     broadcast: Broadcast,
     split: Split = 'training',
+  ): Promise<Partial> {
+    return this.#run(
+      pass,
+      broadcast,
+      split,
+      subtrees(this.#memory.partitions(split).length, this.threadCount),
+    );
+  }
+
+  runWhole<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial> {
+    const count = this.#memory.partitions('training').length;
+    return this.#run(pass, broadcast, 'training', [{ first: 0, count }]);
+  }
+
+  get freeBytes(): number {
+    return this.#memory.freeBytes;
+  }
+
+  async #run<Broadcast, Partial>(
+    pass: Pass<Broadcast, Partial>,
+    broadcast: Broadcast,
+    split: Split,
+    ranges: readonly PartitionRange[],
   ): Promise<Partial> {
     this.#throwIfStopped();
     this.#activeRuns++;
     try {
       // All tasks are waited for even when one fails, so that none still works on the memory afterwards.
-      const outcomes = await Promise.allSettled(this.#submit(pass.name, broadcast, split));
+      const outcomes = await Promise.allSettled(this.#submit(pass.name, broadcast, split, ranges));
       this.#throwIfStopped();
       const merged = new OrderedMerge<Partial>((left, right) => pass.merge(left, right));
       for (const outcome of outcomes) merged.add(partialOf<Partial>(outcome));
@@ -84,8 +107,12 @@ export class WorkerAggregator implements Aggregator {
     for (const callback of this.#idleCallbacks.splice(0)) callback();
   }
 
-  #submit(passName: string, broadcast: unknown, split: Split): readonly Promise<PassAnswer>[] {
-    const ranges = subtrees(this.#memory.partitions(split).length, this.#threadCount);
+  #submit(
+    passName: string,
+    broadcast: unknown,
+    split: Split,
+    ranges: readonly PartitionRange[],
+  ): readonly Promise<PassAnswer>[] {
     const { workspaces } = this.#memory;
     return ranges.map((range) =>
       this.#scheduler.submit(this.#attachment.id, {

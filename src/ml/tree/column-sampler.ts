@@ -23,6 +23,7 @@ export function mixSeed(...parts: readonly number[]): number {
   return state;
 }
 
+const UINT32_COUNT: number = 2 ** 32;
 const LEVEL_STREAM = 1;
 const NODE_STREAM = 2;
 
@@ -52,8 +53,15 @@ export class ColumnSampler {
   }
 }
 
+/** A share of the columns in their order, by selection sampling. Source: Knuth, TAOCP 2, 3.4.2, algorithm S. */
 function draw(columns: Int32Array, share: number, seed: number): Int32Array {
   if (share >= 1) return columns;
-  const count = Math.max(1, Math.floor(share * columns.length));
-  return Int32Array.from(new Random(seed).sample(count, columns.length), (index) => columns[index]!);
+  const random = new Random(seed);
+  const drawn = new Int32Array(Math.max(1, Math.floor(share * columns.length)));
+  let count = 0;
+  for (let index = 0; count < drawn.length; index++) {
+    const left = columns.length - index;
+    if (random.uint32() * left < (drawn.length - count) * UINT32_COUNT) drawn[count++] = columns[index]!;
+  }
+  return drawn;
 }

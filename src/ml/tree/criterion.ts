@@ -57,10 +57,10 @@ export function softThreshold(value: number, by: number): number {
 }
 
 /** Hessians below this share of the node's are rounding noise, not weight. */
-const WEIGHT_NOISE = 1e-12;
+export const WEIGHT_NOISE = 1e-12;
 
 /** Whether a proportion is 0 or 1 up to rounding. */
-function isCertain(proportion: number): boolean {
+export function isCertain(proportion: number): boolean {
   return proportion < 1e-12 || proportion > 1 - 1e-12;
 }
 

@@ -1,21 +1,26 @@
-/** One fit of a random forest: waves of trees that share their passes. */
+/** One fit of a random forest: a tree a task, or waves of trees that share their passes. */
 import type { Split as DataSplit } from '../dataset.ts';
 import type { FitContext } from '../estimator.ts';
 import { learnBins, type BinMapper } from './bin-mapper.ts';
 import { mixSeed } from './column-sampler.ts';
 import { forestLossPass, FOREST_SUM_WORKSPACE } from './forest-loss-pass.ts';
+import type { GrowthRules } from './growth.ts';
 import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
 import { writeLabelFacts } from './label-facts-pass.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { meanTarget, shareTarget, type LabelTarget } from './leaf-mean.ts';
+import { growByTree } from './forest-by-tree.ts';
 import { RandomForestModel } from './random-forest-model.ts';
 import { addSplits, splitImportance, type SplitImportance } from './split-importance.ts';
 import type { TreeBuilder } from './tree-builder.ts';
-import { EnsembleBuilder } from './tree-ensemble.ts';
+import { EnsembleBuilder, type TreeEnsemble } from './tree-ensemble.ts';
 import { TreeGrower } from './tree-grower.ts';
+import { rangeStarts, treeRange } from './tree-range.ts';
 
 /** Bins of a numeric column. */
 export const FOREST_BINS = 255;
+/** Nodes that rows are led through at a time, about. */
+const LOSS_NODES = 262_144;
 
 /**
  * Second derivative of the loss a unit of weight before the first tree, as XGBoost has it: its forest is one
@@ -58,10 +63,12 @@ export class ForestGrowth {
     const target = await this.#target();
     const ensemble = new EnsembleBuilder(mapper, layout.numericWidth, target.leafWidth);
     const importance = splitImportance(layout);
-    const losses = await this.#grow(mapper, target, ensemble, importance);
+    await this.#grow(mapper, target, ensemble, importance);
+    const forest = ensemble.build();
+    const losses = await this.#losses(forest);
     this.#context.report({ iteration: 1, ...losses, durationMs: performance.now() - start });
     const header = { classCount, numericWidth: layout.numericWidth };
-    return new RandomForestModel(this.#modelType, header, ensemble.build(), importance, FOREST_SUM_WORKSPACE);
+    return new RandomForestModel(this.#modelType, header, forest, importance, FOREST_SUM_WORKSPACE);
   }
 
   async #target(): Promise<LabelTarget> {
@@ -82,20 +89,35 @@ export class ForestGrowth {
     target: LabelTarget,
     ensemble: EnsembleBuilder,
     importance: SplitImportance,
-  ): Promise<Losses> {
-    const { aggregator, dataset, options, seed } = this.#context;
-    const { histogramClasses, criterion } = target;
-    const slots = slotCount(this.#treeCount, dataset, mapper, histogramClasses);
-    allocateGrowth(aggregator, slots);
-    aggregator.allocate(FOREST_SUM_WORKSPACE, 'float64', target.leafWidth);
-    const { trainingRowCount } = dataset;
-    const units = await writeLabelFacts(aggregator, trainingRowCount, target.centre, histogramClasses);
+  ): Promise<void> {
+    const { dataset, options } = this.#context;
     const hessian = hessianOf(dataset.classCount);
     const base = rulesOf(options, options.number('MAX_TREE_DEPTH'));
     const rules = { ...base, limits: { ...base.limits, weight: base.limits.weight / hessian } };
-    const cover = (sums: Float64Array): number => hessian * criterion.weight(sums, 0);
+    const cover = (sums: Float64Array): number => hessian * target.criterion.weight(sums, 0);
+    const add = (tree: TreeBuilder): void => {
+      const nodes = ensemble.add(tree, (node) => target.leaf(tree.sums[node]!));
+      addSplits(importance, tree, nodes, mapper, dataset.layout, cover);
+    };
+    const { newton } = target;
+    if (newton === undefined) await this.#growWaves(mapper, target, rules, add);
+    else await growByTree(this.#context, mapper, { ...target, newton }, rules, this.#treeCount, add);
+  }
+
+  /** Several classes: trees that share their passes, a wave at a time. */
+  async #growWaves(
+    mapper: BinMapper,
+    target: LabelTarget,
+    rules: GrowthRules,
+    add: (tree: TreeBuilder) => void,
+  ): Promise<void> {
+    const { aggregator, dataset, seed } = this.#context;
+    const { histogramClasses, criterion } = target;
+    const slots = slotCount(this.#treeCount, dataset, mapper, histogramClasses);
+    allocateGrowth(aggregator, slots);
+    const { trainingRowCount } = dataset;
+    const units = await writeLabelFacts(aggregator, trainingRowCount, target.centre, histogramClasses);
     const grower = new TreeGrower(aggregator, mapper, rules, criterion, histogramClasses);
-    let losses: Losses = { loss: NaN, evaluationLoss: undefined };
     for (let first = 0; first < this.#treeCount; first += slots) {
       await aggregator.checkpoint();
       const count = Math.min(slots, this.#treeCount - first);
@@ -103,31 +125,27 @@ export class ForestGrowth {
         output: 0,
         seed: mixSeed(seed, first + index),
       }));
-      const trees = await grower.grow(plans, units);
-      for (const tree of trees) {
-        const nodes = ensemble.add(tree, (node) => target.leaf(tree.sums[node]!));
-        addSplits(importance, tree, nodes, mapper, dataset.layout, cover);
-      }
-      losses = await this.#addLosses(mapper, target, trees);
+      for (const tree of await grower.grow(plans, units)) add(tree);
     }
-    return losses;
   }
 
-  /** Adds a wave's trees to the rows' sums; gives the losses of the forest as if it ended here. */
-  async #addLosses(mapper: BinMapper, target: LabelTarget, trees: readonly TreeBuilder[]): Promise<Losses> {
+  /** Losses of the whole forest, over some of its trees at a time. */
+  async #losses(forest: TreeEnsemble): Promise<Losses> {
     const { aggregator, dataset } = this.#context;
-    const wave = new EnsembleBuilder(mapper, dataset.layout.numericWidth, target.leafWidth);
-    for (const tree of trees) wave.add(tree, (node) => target.leaf(tree.sums[node]!));
-    const request = {
-      ensemble: wave.build(),
-      treeCount: this.#treeCount,
-      classCount: dataset.classCount,
-    };
-    const means: (number | undefined)[] = [];
-    for (const split of this.#splits) {
-      const { loss, weight } = await aggregator.run(forestLossPass, request, split);
-      means.push(weight > 0 ? loss / weight : undefined);
+    aggregator.allocate(FOREST_SUM_WORKSPACE, 'float64', forest.leafWidth);
+    const starts = rangeStarts(forest, LOSS_NODES);
+    let losses: Losses = { loss: NaN, evaluationLoss: undefined };
+    for (let index = 1; index < starts.length; index++) {
+      await aggregator.checkpoint();
+      const ensemble = treeRange(forest, starts[index - 1]!, starts[index]!);
+      const request = { ensemble, treeCount: this.#treeCount, classCount: dataset.classCount };
+      const means: (number | undefined)[] = [];
+      for (const split of this.#splits) {
+        const { loss, weight } = await aggregator.run(forestLossPass, request, split);
+        means.push(weight > 0 ? loss / weight : undefined);
+      }
+      losses = { loss: means[0]!, evaluationLoss: means[1] };
     }
-    return { loss: means[0]!, evaluationLoss: means[1] };
+    return losses;
   }
 }

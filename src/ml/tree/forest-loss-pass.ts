@@ -1,9 +1,7 @@
-/**
- * The loss of a forest while it grows: adds each wave's trees to a sum a row, then compares the mean with the
- * label.
- */
+/** The loss of a forest: adds some of its trees to a sum a row, then compares the mean with the label. */
 import type { Pass } from '../aggregate.ts';
-import { walkTrees, type TreeEnsemble } from './tree-ensemble.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
+import { addTreeValues } from './tree-sums.ts';
 
 /** Summed leaf values of every row, row-major, one number an output. */
 export const FOREST_SUM_WORKSPACE = 'tree.sum';
@@ -29,7 +27,7 @@ export const forestLossPass: Pass<ForestLossRequest, ForestLossPartial> = {
   accumulate(partition, { ensemble, treeCount, classCount }) {
     const sums = partition.workspace(FOREST_SUM_WORKSPACE) as Float64Array;
     const width = Math.max(1, classCount);
-    walkTrees(ensemble, partition, sums, width);
+    addTreeValues(ensemble, partition, sums, width);
     const partial = { loss: 0, weight: 0 };
     for (let row = 0; row < partition.rowCount; row++) {
       const weight = partition.weight[row]!;

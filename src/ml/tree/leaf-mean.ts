@@ -14,9 +14,20 @@ export interface LabelTarget {
   /** The constant that gradients are relative to. */
   readonly centre: number;
   readonly criterion: Criterion;
+  /** How splits are judged, where one gradient a row and newton's criterion say it all. */
+  readonly newton: NewtonTarget | undefined;
   /** Values of a leaf: the mean, or the share of each class. */
   leaf(sums: Float64Array): Float64Array;
   readonly leafWidth: number;
+}
+
+/** Newton's criterion over one gradient a row. */
+export interface NewtonTarget {
+  readonly penalty: NewtonPenalty;
+  /** What turns a difference of scores into a gain. */
+  readonly factor: number;
+  /** Share of class 1 that gradients are relative to; undefined for a regression. */
+  readonly prior: number | undefined;
 }
 
 /** Means of a number, shrunk towards `mean`. */
@@ -25,6 +36,7 @@ export function meanTarget(penalty: NewtonPenalty, mean: number): LabelTarget {
     histogramClasses: 0,
     centre: mean,
     criterion: new GradientCriterion('newton', penalty, 1, undefined),
+    newton: { penalty, factor: 1, prior: undefined },
     leafWidth: 1,
     leaf: ([gradient, weight]) => Float64Array.of(mean - shrunk(gradient!, weight!, penalty)),
   };
@@ -56,6 +68,7 @@ function binaryTarget(
     histogramClasses: 0,
     centre,
     criterion: new GradientCriterion(kind, penalty, 2 * unit, centre),
+    newton: kind === 'newton' ? { penalty, factor: 2 * unit, prior: centre } : undefined,
     leafWidth: 2,
     leaf: ([gradient, weight]) => {
       const share = centre - shrunk(gradient!, weight!, penalty);
@@ -74,6 +87,7 @@ function multiclassTarget(
     histogramClasses: prior.length,
     centre: 0,
     criterion: new ClassCriterion(kind, penalty, prior, unit),
+    newton: undefined,
     leafWidth: prior.length,
     leaf: (sums) => {
       const weight = sums.subarray(0, prior.length).reduce((total, part) => total + part, 0);

@@ -8,14 +8,16 @@ import { CLASS_COUNT_MAX } from '../../core/index.ts';
 import type { AnyPass } from '../aggregate.ts';
 import type { Estimator, TrainingEstimate, TrainingShape } from '../estimator.ts';
 import type { CheckedOptions } from '../option.ts';
-import { binPass, sketchPass } from './bin-mapper.ts';
+import { binColumnCount, binPass, sketchPass } from './bin-mapper.ts';
 import { FOREST_BINS, ForestGrowth } from './forest-growth.ts';
 import { forestLossPass } from './forest-loss-pass.ts';
+import { laneBytes, laneCount, lanePlan, forestLayout } from './growth-lane.ts';
 import { growthBytesPerRow, growthHeapBytes, slotCountMax } from './growth-workspace.ts';
 import { histogramPass, strideOf } from './histogram-pass.ts';
 import { labelFactsPass, labelSpreadPass } from './label-facts-pass.ts';
 import { labelPass } from './label-pass.ts';
 import { RandomForestModel } from './random-forest-model.ts';
+import { growTreePass, markPass, unitWeightPass } from './tree-grow-pass.ts';
 import { ensembleBytes } from './tree-ensemble.ts';
 import { checkForestColumns, checkTreeInteractions, randomForestOptions } from './tree-options.ts';
 
@@ -26,22 +28,49 @@ const passes: readonly AnyPass[] = [
   labelSpreadPass,
   labelFactsPass,
   histogramPass,
+  unitWeightPass,
+  markPass,
+  growTreePass,
   forestLossPass,
 ];
 
+/** Threads where nobody says how many there will be. */
+const THREADS = 2;
+/** Bytes of everything small outside shared memory: a tree while it is taken over, parts of the forest for its loss. */
+const DRIVER_BYTES = 64 * 1024 * 1024;
+
 function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstimate {
   const trees = options.number('NUM_PARALLEL_TREE');
-  const classes = shape.classCount > 2 ? shape.classCount : 0;
   const depth = options.number('MAX_TREE_DEPTH');
   const width = Math.max(1, shape.classCount);
   const nodes = Math.min(2 ** (Math.min(depth, 30) + 1) - 1, 2 * Math.max(1, shape.rowCount));
-  const bytesPerRow = growthBytesPerRow(shape, slotCountMax(trees, shape.rowCount), 1) + 8 * width;
+  const growth = shape.classCount > 2 ? waveBytes(shape, trees, depth) : laneWorkspace(shape, trees, depth);
   return {
     iterations: 1,
-    workspaceBytes: shape.rowCount * bytesPerRow,
-    heapBytes: growthHeapBytes(shape, FOREST_BINS + 1, strideOf(classes), depth),
+    workspaceBytes: growth.workspaceBytes + shape.rowCount * 8 * width,
+    heapBytes: growth.heapBytes,
     modelBytes: ensembleBytes(nodes * trees, width),
   };
+}
+
+type GrowthBytes = Pick<TrainingEstimate, 'workspaceBytes' | 'heapBytes'>;
+
+function waveBytes(shape: TrainingShape, trees: number, depth: number): GrowthBytes {
+  const bytesPerRow = growthBytesPerRow(shape, slotCountMax(trees, shape.rowCount), 1);
+  return {
+    workspaceBytes: shape.rowCount * bytesPerRow,
+    heapBytes: growthHeapBytes(shape, FOREST_BINS + 1, strideOf(shape.classCount), depth),
+  };
+}
+
+/** With lanes for records that sum, as rows may turn out to have weights. */
+function laneWorkspace(shape: TrainingShape, trees: number, depth: number): GrowthBytes {
+  const columns = Math.max(1, binColumnCount(shape.numericWidth, shape.categoryCount, shape.width));
+  const plan = lanePlan(forestLayout(columns, false), shape.rowCount, depth);
+  const lanes = laneCount(plan, trees, shape.threadCount ?? THREADS);
+  // A mark a row, and what is lost where lanes are made of whole bytes a row.
+  const bytesPerRow = growthBytesPerRow(shape, 0, 1) + 2;
+  return { workspaceBytes: shape.rowCount * bytesPerRow + lanes * laneBytes(plan), heapBytes: DRIVER_BYTES };
 }
 
 function randomForest(modelType: string, isClassifier: boolean): Estimator {

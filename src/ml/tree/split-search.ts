@@ -4,7 +4,7 @@ import type { BinColumn, BinMapper } from './bin-mapper.ts';
 import type { Criterion, Cut, SideLimits } from './criterion.ts';
 
 /** Gains below this share of the scores they are the difference of are rounding noise. */
-const GAIN_NOISE = 1e-10;
+export const GAIN_NOISE = 1e-10;
 
 export interface Split {
   /** Bin column. */
