@@ -18,11 +18,11 @@ import {
   sqlTypeText,
   vectorOf,
 } from '../core/index.ts';
+import { BatchQueue } from './batch-queue.ts';
+import { withBatches, writeColumns } from './batch-source.ts';
 import type { DatabaseConnection, RowAppender } from './contract.ts';
 import { inputExpression, inputState, listText } from './text-input.ts';
 import { carrierType } from './type-map.ts';
-import { type HeapAddresses, writeUtf8 } from './utf8-writer.ts';
-import { writeVector } from './vector-writer.ts';
 
 /** Rows kept in the temporary table at most: COPY of any length runs in bounded memory. */
 const STAGED_ROWS_MAX = 32 * BATCH_ROWS;
@@ -92,6 +92,7 @@ class StagedAppender implements RowAppender {
   /** Text rows that do not fill a chunk yet: clients send COPY data in pieces of any size. */
   #pendingText: (readonly (string | null)[])[] = [];
   #stagedRows = 0;
+  readonly #queue: BatchQueue = new BatchQueue((batches) => this.#insertBatches(batches));
   #insertedRows = 0;
   #isOpen = true;
 
@@ -121,6 +122,11 @@ class StagedAppender implements RowAppender {
     return this.#guard(async () => {
       this.#checkWidth(batch.columns.length);
       await this.#stageText();
+      if (batch.columns.every((column, index) => this.#isReady(column, index))) {
+        await this.#flush();
+        await this.#queue.push(batch);
+        return;
+      }
       const columns = batch.columns.map((column, index) => parsedColumn(column, this.#columns[index]!));
       await this.#stage(columns, batch.rowCount, true);
     });
@@ -140,6 +146,7 @@ class StagedAppender implements RowAppender {
     return this.#guard(async () => {
       await this.#stageText();
       await this.#flush();
+      await this.#queue.drain();
       if (this.#ownsTransaction) await this.#host.connection.run('commit');
       this.#isOpen = false;
       return this.#insertedRows;
@@ -149,6 +156,7 @@ class StagedAppender implements RowAppender {
   async abort(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    await this.#queue.abandon();
     if (this.#ownsTransaction) await this.#host.connection.run('rollback');
     else if (this.#stagedTypes !== undefined)
       await this.#host.connection.run(`drop table if exists temp.${this.#staging}`);
@@ -162,6 +170,7 @@ class StagedAppender implements RowAppender {
     } catch (thrown) {
       const isOwner = this.#ownsTransaction && this.#host.isInTransaction();
       this.#isOpen = false;
+      await this.#queue.abandon();
       if (isOwner) await this.#host.connection.run('rollback');
       throw thrown;
     }
@@ -188,6 +197,7 @@ class StagedAppender implements RowAppender {
 
   async #stage(columns: readonly Vector[], rowCount: number, isText: boolean): Promise<void> {
     if (rowCount === 0) return;
+    await this.#queue.drain();
     const types = columns.map((column) => column.type);
     const isSame =
       this.#stagedTypes === undefined || (isText === this.#isText && sameTypes(types, this.#stagedTypes));
@@ -196,12 +206,7 @@ class StagedAppender implements RowAppender {
     await this.#host.perform(async (connection) => {
       const appender = duckdb.appender_create_ext(connection, 'temp', 'main', this.#staging);
       const chunk = duckdb.create_data_chunk(types.map(carrierType));
-      const heaps: HeapAddresses = new Map();
-      columns.forEach((column, index) => {
-        const vector = duckdb.data_chunk_get_vector(chunk, index);
-        if (column.utf8 !== undefined) writeUtf8(vector, column.utf8, column.nulls, rowCount, heaps);
-        else writeVector(vector, column.type, column.values, column.nulls, rowCount);
-      });
+      writeColumns(chunk, columns, rowCount);
       duckdb.data_chunk_set_size(chunk, rowCount);
       duckdb.append_data_chunk(appender, chunk);
       duckdb.appender_close_sync(appender);
@@ -220,14 +225,29 @@ class StagedAppender implements RowAppender {
   async #flush(): Promise<void> {
     if (this.#stagedTypes === undefined) return;
     if (this.#isText) await this.#checkText();
-    const names = this.#columns.map((column) => quoteIdentifier(column.name)).join(', ');
     const values = this.#columns.map((column, index) => this.#expression(column, index)).join(', ');
     const source = `select ${values} from temp.${this.#staging}`;
-    await this.#host.connection.run(`insert into ${this.#target} (${names}) ${source}`);
+    await this.#insert(source);
     await this.#host.connection.run(`drop table temp.${this.#staging}`);
     this.#insertedRows += this.#stagedRows;
     this.#stagedRows = 0;
     this.#stagedTypes = undefined;
+  }
+
+  async #insert(source: string): Promise<void> {
+    const names = this.#columns.map((column) => quoteIdentifier(column.name)).join(', ');
+    await this.#host.connection.run(`insert into ${this.#target} (${names}) ${source}`);
+  }
+
+  async #insertBatches(batches: readonly Batch[]): Promise<void> {
+    const types = this.schema.map((column) => column.type);
+    await withBatches(types, batches, (call) => this.#insert(`select * from ${call}`));
+    for (const batch of batches) this.#insertedRows += batch.rowCount;
+  }
+
+  /** Whether a column that was parsed can go into the table as it is. */
+  #isReady(column: Vector, index: number): boolean {
+    return this.isPlain[index] === true && column.type.kind === this.#columns[index]!.type.kind;
   }
 
   #expression(column: TargetColumn, index: number): string {

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import duckdb from '@duckdb/node-bindings';
 import { SqlState, engineError, invalidOption } from '../core/index.ts';
+import { registerBatchSource } from './batch-source.ts';
 import { Connection } from './connection.ts';
 import type { Database, DatabaseConnection, DatabaseHooks, DatabaseOptions } from './contract.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
@@ -56,6 +57,7 @@ async function prepareInstance(
   const connection = await duckdb.connect(instance);
   registerScoreFunctions(connection, hooks);
   registerProgressFunction(connection, hooks);
+  registerBatchSource(connection);
   const schemas = [
     'create schema if not exists public',
     'create schema if not exists augur',

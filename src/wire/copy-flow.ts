@@ -1,4 +1,5 @@
 /** COPY: rows from the client into a table (FROM STDIN), and rows to the client as text (TO STDOUT). */
+import { setImmediate } from 'node:timers/promises';
 import {
   BATCH_ROWS,
   type CopyInResult,
@@ -40,8 +41,11 @@ async function receiveRows(conversation: Conversation, result: CopyInResult): Pr
   let gathered: (readonly (string | null)[])[] = [];
   const take = async (parts: Iterable<CopyPart>, isLast: boolean): Promise<void> => {
     for (const part of parts) {
-      if (part.kind === 'batch') await result.writeBatch(part.batch);
-      else for (const row of part.rows) gathered.push(row);
+      if (part.kind === 'batch') {
+        await result.writeBatch(part.batch);
+        // A message may hold many batches: others get their turn in between.
+        await setImmediate();
+      } else for (const row of part.rows) gathered.push(row);
     }
     if (gathered.length === 0 || (gathered.length < BATCH_ROWS && !isLast)) return;
     const full = gathered;

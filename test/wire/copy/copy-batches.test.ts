@@ -239,6 +239,37 @@ describe('CSV', () => {
   });
 });
 
+describe('several blocks', () => {
+  const numbered = (last: string): Buffer =>
+    Buffer.from(
+      `${Array.from({ length: 200_000 }, (_, row) => `${row}\tthe name ${row % 7}\n`).join('')}${last}`,
+    );
+
+  test('keep their order', async () => {
+    await load('id INTEGER, name VARCHAR', text, numbered(''), 65_536);
+    const order = await connection.rows(
+      'SELECT count(*), count(*) FILTER (id = place), count(DISTINCT name) FROM (SELECT id, name, rowid AS place FROM arrived)',
+    );
+    expect(order).toEqual([[200_000n, 200_000n, 7n]]);
+  });
+
+  test('leave nothing behind when a row breaks a constraint', async () => {
+    for (const [columns, last, state] of [
+      ['id INTEGER NOT NULL, name VARCHAR', '\\N\tx\n', '23502'],
+      ['id INTEGER PRIMARY KEY, name VARCHAR', '5\tx\n', '23505'],
+      ['id INTEGER CHECK (id >= 0), name VARCHAR', '-1\tx\n', '23514'],
+    ] as const) {
+      const { table } = await load(columns, text, numbered(last), 65_536);
+      expect(table).toMatchObject({ state });
+      expect(await connection.rows('SELECT count(*) FROM arrived')).toEqual([[0n]]);
+    }
+  });
+
+  test('are refused to users who name their function', () => {
+    expect(() => connection.screen('SELECT * FROM __augur_batches(1)')).toThrow(/not allowed/);
+  });
+});
+
 test('random doubles are read as the database reads them', async () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => {
     const digits = ((index * 2_654_435_761) % 4_294_967_296) * 1e7 + ((index * 40_503) % 9_999_991);
