@@ -66,12 +66,25 @@ export class PlannedStatements {
 
   /** Runs a statement again. */
   async runKept(kept: KeptPlan, scope: StatementScope): Promise<QueryResult> {
-    kept.single ??= await this.#lookForSingle(kept);
-    const single = kept.single === undefined || kept.single === 'none' ? undefined : kept.single;
-    const result = single && singleRow(single, scope.parameters);
+    const result = await this.#runWithoutDatabase(kept, scope);
     if (result !== undefined) return result;
     await this.#readAhead();
     return this.#parts.execute(kept.physical, { ...scope, isRepeated: true });
+  }
+
+  /**
+   * Runs a statement that was just planned without the database, if it can be: to learn that takes about as long as
+   * running it there, so it is tried at once for what has parameters, and will be run again.
+   */
+  async runSingle(statement: Statement, scope: StatementScope): Promise<QueryResult | undefined> {
+    const kept = scope.parameterTypes.length === 0 ? undefined : this.kept(statement, scope);
+    return kept && this.#runWithoutDatabase(kept, scope);
+  }
+
+  async #runWithoutDatabase(kept: KeptPlan, scope: StatementScope): Promise<QueryResult | undefined> {
+    kept.single ??= await this.#lookForSingle(kept);
+    const { single } = kept;
+    return single === undefined || single === 'none' ? undefined : singleRow(single, scope.parameters);
   }
 
   /** Undefined when it is to be tried again: a block must not fail of it. */

@@ -163,6 +163,8 @@ export class SessionStatements {
   async #runPlanned(statement: Statement, scope: StatementScope): Promise<QueryResult> {
     const physical = await this.#planned.plan(statement, scope);
     if (physical.kind !== 'sql') return this.#parts.execute(physical, scope);
+    const single = await this.#planned.runSingle(statement, scope);
+    if (single !== undefined) return single;
     const definition = physical.statement.class;
     if (definition.kind !== 'create' && definition.kind !== 'drop' && definition.kind !== 'alter') {
       return this.#parts.execute(physical, scope);
