@@ -109,10 +109,27 @@ export function summarizeColumn(
 ): void {
   const mean = sumColumn(valuesAt, count, summaryAt);
   spreadColumn(valuesAt, count, mean, summaryAt);
-  let below = 0;
+  const lows = f64x2.splat(low);
+  const highs = f64x2.splat(high);
+  const pairs = count & ~1;
+  let belows = i64x2.splat(0);
   let between = 0;
-  for (let row = 0; row < count; row++) {
-    const value = load<f64>(valuesAt + (<usize>row << 3));
+  let at = valuesAt;
+  for (let row = 0; row < pairs; row += 2) {
+    const values = v128.load(at);
+    belows = i64x2.sub(belows, f64x2.lt(values, lows));
+    const chosen = v128.and(f64x2.ge(values, lows), f64x2.le(values, highs));
+    if (v128.any_true(chosen)) {
+      store<f64>(betweenAt + (<usize>between << 3), load<f64>(at));
+      between -= <i32>i64x2.extract_lane(chosen, 0);
+      store<f64>(betweenAt + (<usize>between << 3), load<f64>(at, 8));
+      between -= <i32>i64x2.extract_lane(chosen, 1);
+    }
+    at += 16;
+  }
+  let below = <i32>(i64x2.extract_lane(belows, 0) + i64x2.extract_lane(belows, 1));
+  if (count & 1) {
+    const value = load<f64>(at);
     store<f64>(betweenAt + (<usize>between << 3), value);
     below += i32(value < low);
     between += i32(value >= low) & i32(value <= high);

@@ -25,6 +25,7 @@ import {
   hasUnknownColumn,
   parameterTypesOf,
   type StatementShape,
+  statementSchema,
   statementShape,
 } from './statement-shape.ts';
 import { KeptStatements } from './kept-statements.ts';
@@ -79,8 +80,8 @@ export class Connection implements DatabaseConnection {
       try {
         const schema = hasUnknownColumn(statement)
           ? await this.#describeWithNulls(sql, types)
-          : statementShape(statement, sql).schema;
-        return { parameterTypes: types, schema: schema ?? statementShape(statement, sql).schema };
+          : statementSchema(statement, sql);
+        return { parameterTypes: types, schema: schema ?? statementSchema(statement, sql) };
       } finally {
         duckdb.destroy_prepare_sync(statement);
       }
@@ -103,7 +104,7 @@ export class Connection implements DatabaseConnection {
     try {
       const statement = await duckdb.prepare(this.#connection, rewriteParameters(sql, types, 'NULL').text);
       try {
-        return hasUnknownColumn(statement) ? undefined : statementShape(statement, sql).schema;
+        return hasUnknownColumn(statement) ? undefined : statementSchema(statement, sql);
       } finally {
         duckdb.destroy_prepare_sync(statement);
       }
@@ -323,12 +324,12 @@ export class Connection implements DatabaseConnection {
   ): Promise<DatabaseResult> {
     if (running.isInterrupted) throw queryCanceled();
     try {
-      if (shape.schema === undefined) return await this.#change(statement, shape);
+      if (shape.names === undefined) return await this.#change(statement, shape);
       const result = shape.isStreamable
         ? await duckdb.execute_prepared_streaming(statement)
         : await duckdb.execute_prepared(statement);
       if (running.isInterrupted) throw queryCanceled();
-      return this.#openStream(result, sql, shape.schema, shape.tag, running, diagnose, readsAhead);
+      return this.#openStream(result, sql, shape.names, shape.tag, running, diagnose, readsAhead);
     } catch (thrown) {
       throw fromDuckdbError(thrown, sql);
     }
@@ -372,14 +373,14 @@ export class Connection implements DatabaseConnection {
   #openStream(
     result: duckdb.Result,
     sql: string,
-    schema: Schema,
+    names: readonly string[],
     tag: RowsResult['tag'],
     running: Running,
     diagnose: () => Promise<EngineError>,
     readsAhead: boolean,
   ): RowsResult {
     const isCurrent = (): boolean => this.#stream === stream;
-    const stream: ResultStream = new ResultStream(result, sql, schema, running, readsAhead, {
+    const stream: ResultStream = new ResultStream(result, sql, names, running, readsAhead, {
       onFinish: () => {
         if (isCurrent()) this.#stream = this.#running = undefined;
       },

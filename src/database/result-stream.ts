@@ -35,7 +35,7 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
   constructor(
     result: duckdb.Result,
     sql: string,
-    schema: Schema,
+    names: readonly string[],
     running: Running,
     readsAhead: boolean,
     owner: {
@@ -57,7 +57,7 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     );
     // A plan that was made anew while binding values may know its types better than the prepared one did.
     this.schema = this.#readers.map((reader, index) => ({
-      name: schema[index]?.name ?? duckdb.column_name(result, index),
+      name: names[index] ?? duckdb.column_name(result, index),
       type: reader.type,
     }));
   }

@@ -7,8 +7,8 @@ import { sqlTypeOf } from './type-map.ts';
 const { StatementType } = duckdb;
 
 export interface StatementShape {
-  /** Undefined when there are no rows to give. */
-  readonly schema: Schema | undefined;
+  /** Names of the columns; undefined when there are no rows to give. */
+  readonly names: readonly string[] | undefined;
   /** Whether rows may be fetched while the statement still runs. */
   readonly isStreamable: boolean;
   /** What the statement does to the transaction block. */
@@ -40,18 +40,28 @@ export function statementShape(statement: duckdb.PreparedStatement, sql: string)
   const verb = changingTypes.get(type);
   const givesRows = verb === undefined ? rowTypes.has(type) && !isSuccessOnly(statement) : hasReturning(sql);
   return {
-    schema: givesRows ? schemaOf(statement) : undefined,
+    names: givesRows ? namesOf(statement) : undefined,
     isStreamable: type === StatementType.SELECT,
     transaction: type === StatementType.TRANSACTION ? transactionVerb(sql) : undefined,
     tag: (rowCount) => `${verb ?? 'SELECT'} ${rowCount}`,
   };
 }
 
-function schemaOf(statement: duckdb.PreparedStatement): Schema {
-  return Array.from({ length: duckdb.prepared_statement_column_count(statement) }, (_, index) => ({
-    name: columnName(duckdb.prepared_statement_column_name(statement, index)),
+/**
+ * Columns of a prepared statement with their types; undefined when there are no rows to give. DuckDB copies the types of
+ * all columns to tell that of one, so whoever has a result should ask the result.
+ */
+export function statementSchema(statement: duckdb.PreparedStatement, sql: string): Schema | undefined {
+  return statementShape(statement, sql).names?.map((name, index) => ({
+    name,
     type: sqlTypeOf(duckdb.prepared_statement_column_logical_type(statement, index)) ?? Types.text,
   }));
+}
+
+function namesOf(statement: duckdb.PreparedStatement): readonly string[] {
+  return Array.from({ length: duckdb.prepared_statement_column_count(statement) }, (_, index) =>
+    columnName(duckdb.prepared_statement_column_name(statement, index)),
+  );
 }
 
 /** Names that DuckDB makes up, as PostgreSQL's clients know them. */
@@ -91,6 +101,8 @@ export function parameterTypesOf(
 
 /** Whether a column's type hangs on a parameter of which nothing is known yet. */
 export function hasUnknownColumn(statement: duckdb.PreparedStatement): boolean {
+  // Only a parameter can be unknown, and telling types takes long for very many columns.
+  if (duckdb.nparams(statement) === 0) return false;
   const count = duckdb.prepared_statement_column_count(statement);
   for (let index = 0; index < count; index++) {
     if (duckdb.prepared_statement_column_type(statement, index) === duckdb.Type.INVALID) return true;
