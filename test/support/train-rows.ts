@@ -90,16 +90,18 @@ export interface EncodedTraining {
   dispose(): void;
 }
 
-/** Loads rows into training memory and finishes their encoder. */
+/** Loads rows into training memory and finishes their encoder, or keeps an earlier one. */
 export async function encodeRows(
   rows: TestRows,
   request: EncodingRequest,
   classCount = 0,
   evaluation?: TestRows,
   open: OpenTraining = openSerialTraining,
+  previous?: FeatureEncoder,
 ): Promise<EncodedTraining> {
   const inputs = rows.columns.map(({ name, kind }) => ({ name, kind }));
-  const draft = draftEncoder(inputs, rows.columns.map(statisticsOf), request, classCount);
+  const draft =
+    previous?.unscaled() ?? draftEncoder(inputs, rows.columns.map(statisticsOf), request, classCount);
   const counts = Array.from(
     { length: classCount },
     (_, index) => rows.label.filter((one) => one === index).length,
@@ -124,7 +126,7 @@ export async function encodeRows(
     training.memory.stage(split, 0, encoded, Float64Array.from(source.label), weight);
   }
   const { dataset, aggregator } = training;
-  const { encoder } = await finishEncoder(draft, request, aggregator, dataset);
+  const { encoder } = await finishEncoder(draft, request, aggregator, dataset, previous);
   return { encoder, dataset, aggregator, dispose: () => training.dispose() };
 }
 

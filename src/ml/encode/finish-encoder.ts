@@ -8,12 +8,12 @@ import type { Aggregator, Pass } from '../aggregate.ts';
 import type { Dataset } from '../dataset.ts';
 import type { EncodingRequest } from '../estimator.ts';
 import { SCALING_COUNT } from '../kernel/column-kernel.ts';
-import { codeCount, type ColumnEncoding } from './column-encoding.ts';
+import type { ColumnEncoding } from './column-encoding.ts';
 import type { FeatureEncoder } from './feature-encoder.ts';
+import { fillTargets } from './fill-targets.ts';
 import { LearnedEncoder } from './learned-encoder.ts';
 import { summarizeNumbers, type NumberSummary } from './number-summary.ts';
 import { settlePass } from './settle-pass.ts';
-import { targetFillPass, targetSumsPass, type TargetColumn } from './target-passes.ts';
 
 /** A finished encoder, and what the training rows told of each input that is a number or a timestamp. */
 export interface FinishedEncoder {
@@ -24,7 +24,7 @@ export interface FinishedEncoder {
 
 /**
  * Runs over rows that `draft.stage` gave, once; afterwards they are settled, as the returned encoder's `encode` gives
- * them. With `previous`, of which `draft` is the unscaled form, that encoder's scaling is kept and returned. Throws
+ * them, but for target columns of training rows, which hold what the other folds' rows say. With `previous`, of which `draft` is the unscaled form, that encoder's scaling is kept and returned. Throws
  * 22000 for a numeric feature with infinite values (unless numbers stay raw).
  */
 export async function finishEncoder(
@@ -45,6 +45,7 @@ export async function finishEncoder(
   if (previous !== undefined) {
     assert(previous instanceof LearnedEncoder, 'a learned encoder');
     await settle(draft, previous.encodings, aggregator, dataset);
+    await fillTargets(draft, previous.encodings, aggregator, dataset);
     return { encoder: previous, summaries };
   }
   const encodings = [...draft.encodings];
@@ -60,8 +61,8 @@ export async function finishEncoder(
     }
   }
   await settle(draft, encodings, aggregator, dataset);
-  await fillTargets(draft, encodings, aggregator, dataset);
-  return { encoder: new LearnedEncoder(draft.inputs, encodings), summaries };
+  const learned = await fillTargets(draft, encodings, aggregator, dataset);
+  return { encoder: new LearnedEncoder(draft.inputs, learned), summaries };
 }
 
 /** Runs a rewriting pass over the rows of both splits. */
@@ -114,59 +115,4 @@ function scalingOf(name: string, moments: NumberSummary, scales: boolean): { mea
     );
   }
   return { mean: moments.mean, scale: scales && deviation > 0 ? deviation : 1 };
-}
-
-async function fillTargets(
-  draft: LearnedEncoder,
-  encodings: ColumnEncoding[],
-  aggregator: Aggregator,
-  dataset: Dataset,
-): Promise<void> {
-  const columns: TargetColumn[] = [];
-  const positions: number[] = [];
-  encodings.forEach((encoding, position) => {
-    if (encoding.kind !== 'target') return;
-    const index = draft.firstNumeric[position]!;
-    columns.push({ index, width: encoding.width, codeCount: codeCount(encoding.dictionary) });
-    positions.push(position);
-  });
-  if (columns.length === 0) return;
-  const sums = await aggregator.run(targetSumsPass, { columns });
-  const tables: Float64Array[] = [];
-  let base = 0;
-  columns.forEach((column, order) => {
-    const size = column.codeCount * (1 + column.width);
-    const table = targetTable(sums.subarray(base, base + size), column);
-    base += size;
-    tables.push(table);
-    const encoding = encodings[positions[order]!]!;
-    assert(encoding.kind === 'target', 'a target column');
-    const split = column.codeCount * column.width;
-    encodings[positions[order]!] = {
-      ...encoding,
-      means: [...table.subarray(0, split)],
-      prior: [...table.subarray(split)],
-    };
-  });
-  await rewrite(targetFillPass, { columns, tables }, aggregator, dataset);
-}
-
-/** Means of each code, then of all rows; a code without training rows has the mean of all rows. */
-function targetTable(sums: Float64Array, { width, codeCount: codes }: TargetColumn): Float64Array {
-  const table = new Float64Array((codes + 1) * width);
-  let total = 0;
-  for (let code = 0; code < codes; code++) {
-    total += sums[code]!;
-    for (let step = 0; step < width; step++)
-      table[codes * width + step]! += sums[codes + code * width + step]!;
-  }
-  for (let step = 0; step < width; step++) table[codes * width + step]! /= Math.max(1, total);
-  for (let code = 0; code < codes; code++) {
-    const count = sums[code]!;
-    for (let step = 0; step < width; step++) {
-      const place = code * width + step;
-      table[place] = count === 0 ? table[codes * width + step]! : sums[codes + place]! / count;
-    }
-  }
-  return table;
 }

@@ -95,6 +95,7 @@ export class LearnedEncoder implements FeatureEncoder {
   unscaled(): LearnedEncoder {
     const encodings = this.encodings.map((encoding): ColumnEncoding => {
       if (encoding.kind === 'number') return { kind: 'number', ...UNSCALED };
+      if (encoding.kind === 'target') return { ...encoding, means: undefined };
       return encoding.kind === 'timestamp' ? { ...encoding, seconds: UNSCALED } : encoding;
     });
     return new LearnedEncoder(this.inputs, encodings);

@@ -1,9 +1,12 @@
 /**
- * Target encoding in two passes: sums of the label for each category, then numbers in the place of codes. One
- * number a category: the mean label, which for two classes is the share of the positive one; with more
- * classes, one share each.
+ * Target encoding in two passes: sums of the label for each category, then numbers in the place of codes. One number a
+ * category: the mean label, which for two classes is the share of the positive one; with more classes, one share each.
+ * A row that trains gets what the rows of other folds say, so that its own label is not among its features.
  */
 import type { Pass } from '../aggregate.ts';
+
+/** Folds of the training rows. */
+export const FOLD_COUNT = 5;
 
 /** A draft column: its code stands in numeric column `index`, and `width` numbers will. */
 export interface TargetColumn {
@@ -12,25 +15,44 @@ export interface TargetColumn {
   readonly codeCount: number;
 }
 
-/** For each column in turn: a row count for each code, then `width` label sums for each code. */
+/** A row's fold, by its number alone: near rows fall apart. The mixing is that of MurmurHash3. */
+export function foldOf(row: number): number {
+  let hash = row | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return Math.floor((((hash ^ (hash >>> 16)) >>> 0) * FOLD_COUNT) / 2 ** 32);
+}
+
+/** Numbers that a fold of a column takes: a row count for each code, then `width` label sums for each code. */
+export const foldSize = ({ codeCount, width }: TargetColumn): number => codeCount * (1 + width);
+
+/** Numbers that a column takes: its folds, then the sum of the squared labels of rows with a code. */
+export const targetSumsSize = (column: TargetColumn): number => FOLD_COUNT * foldSize(column) + 1;
+
+/** For each column in turn: its folds, and the sum of squared labels. */
 export const targetSumsPass: Pass<{ readonly columns: readonly TargetColumn[] }, Float64Array> = {
   name: 'encode.target-sums',
   accumulate(partition, { columns }, { checkpoint }) {
-    const size = columns.reduce((sum, column) => sum + column.codeCount * (1 + column.width), 0);
-    const sums = new Float64Array(size);
-    const { numeric, layout, rowCount, label } = partition;
+    const sums = new Float64Array(columns.reduce((size, column) => size + targetSumsSize(column), 0));
+    const { numeric, layout, rowCount, label, firstRow } = partition;
     let base = 0;
-    for (const { index, width, codeCount } of columns) {
+    for (const column of columns) {
       checkpoint();
+      const { index, width, codeCount } = column;
+      let squares = 0;
       for (let row = 0; row < rowCount; row++) {
         const code = numeric[row * layout.numericWidth + index]!;
         if (code < 0) continue;
-        sums[base + code]! += 1;
-        const start = base + codeCount + code * width;
-        if (width === 1) sums[start]! += label[row]!;
-        else sums[start + label[row]!]! += 1;
+        const target = label[row]!;
+        const fold = base + foldOf(firstRow + row) * foldSize(column);
+        sums[fold + code]! += 1;
+        const start = fold + codeCount + code * width;
+        if (width === 1) sums[start]! += target;
+        else sums[start + target]! += 1;
+        squares += target * target;
       }
-      base += codeCount * (1 + width);
+      base += targetSumsSize(column);
+      sums[base - 1] = squares;
     }
     return sums;
   },
@@ -42,7 +64,10 @@ export const targetSumsPass: Pass<{ readonly columns: readonly TargetColumn[] },
 
 export interface TargetFillBroadcast {
   readonly columns: readonly TargetColumn[];
-  /** For each column: codeCount × width numbers, then `width` for rows without a code. */
+  /**
+   * For each column a table for every fold in turn, or one table for all rows: codeCount × width numbers, then `width`
+   * for rows without a code.
+   */
   readonly tables: readonly Float64Array[];
 }
 
@@ -50,14 +75,17 @@ export interface TargetFillBroadcast {
 export const targetFillPass: Pass<TargetFillBroadcast, number> = {
   name: 'encode.target-fill',
   accumulate(partition, { columns, tables }, { checkpoint }) {
-    const { numeric, layout, rowCount } = partition;
+    const { numeric, layout, rowCount, firstRow } = partition;
     columns.forEach(({ index, width, codeCount }, position) => {
       checkpoint();
       const table = tables[position]!;
+      const tableSize = (codeCount + 1) * width;
+      const isFolded = table.length > tableSize;
       for (let row = 0; row < rowCount; row++) {
         const place = row * layout.numericWidth + index;
         const code = numeric[place]!;
-        const start = (code < 0 ? codeCount : code) * width;
+        const fold = isFolded ? foldOf(firstRow + row) * tableSize : 0;
+        const start = fold + (code < 0 ? codeCount : code) * width;
         for (let step = 0; step < width; step++) numeric[place + step] = table[start + step]!;
       }
     });

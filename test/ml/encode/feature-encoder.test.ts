@@ -112,20 +112,30 @@ describe('categories', () => {
 describe('target encoding', () => {
   const target: EncodingRequest = { numeric: 'raw', category: 'target', timestamp: 'refuse' };
 
-  test('regression: the mean label of the category, of all rows for the unseen', async () => {
+  test('regression: the mean label of the category, drawn towards that of all rows; theirs for the unseen', async () => {
     const { encoder, numeric } = await encoded([text(['a', 'a', 'b', null])], target, [1, 2, 5, 10]);
-    expect(numeric).toEqual([1.5, 1.5, 5, 10]);
+    // Variance within categories 0.5, between them 19.
+    const strength = 0.5 / 19;
+    const expected = [1.5, 1.5, 5, 10].map((mean, row) => {
+      const count = row < 2 ? 2 : 1;
+      return (count * mean + strength * 4.5) / (count + strength);
+    });
+    numeric.forEach((value, row) => expect(value).toBeCloseTo(expected[row]!, 12));
     expect([...encoder.encode(rawRows([text(['z'])])).numeric]).toEqual([4.5]);
   });
 
-  test('two classes: the share of the positive one', async () => {
-    expect((await encoded([text(['a', 'a', 'b'])], target, [1, 0, 1], 2)).numeric).toEqual([0.5, 0.5, 1]);
+  test('two classes: the share of the positive one, of all rows where categories tell nothing', async () => {
+    const tellingNothing = await encoded([text(['a', 'a', 'b'])], target, [1, 0, 1], 2);
+    expect(tellingNothing.numeric).toEqual([2 / 3, 2 / 3, 2 / 3]);
+    const telling = await encoded([text(['a', 'a', 'b', 'b'])], target, [0, 0, 1, 1], 2);
+    expect(telling.numeric).toEqual([0, 0, 1, 1]);
   });
 
   test('more classes: one share each, beside other columns', async () => {
     const columns = [number([7, 8, 9]), text(['a', 'b', 'a']), number([1, 2, 3], 'y')];
     const { numeric, encoder } = await encoded(columns, target, [0, 2, 1], 3);
-    expect(numeric).toEqual([7, 0.5, 0.5, 0, 1, 8, 0, 0, 1, 2, 9, 0.5, 0.5, 0, 3]);
+    const third = 1 / 3;
+    expect(numeric).toEqual([7, third, third, 0, 1, 8, third, third, 1, 2, 9, third, third, 0, 3]);
     expect(encoder.columns.map((column) => column.name)).toEqual(['x', 'c[0]', 'c[1]', 'c[2]', 'y']);
   });
 });
@@ -222,7 +232,8 @@ describe('as a whole', () => {
         undefined as never,
         split,
       );
-      expect(inMemory).toEqual([numeric, codes]);
+      // Rows that trained hold what other rows say of their category.
+      if (request.category !== 'target' || split === 'evaluation') expect(inMemory).toEqual([numeric, codes]);
     }
   });
 
