@@ -57,13 +57,40 @@ export const rocSchema: Schema = [
   { name: 'false_negatives', type: Types.int8 },
 ];
 
-/** Without thresholds: the 0th to 100th percentiles of the positive class's probability. */
+/** Ranks of the 0th to 100th percentiles among n rows, from 1, rounded as quantile_disc rounds. */
+const percentileRanks =
+  'list_transform(range(0, 101), lambda "__i": greatest(1, n - CAST(floor(n - "__i" / CAST(100 AS DOUBLE) * n) AS BIGINT)))';
+
+/**
+ * Without thresholds: the 0th to 100th percentiles of the positive class's probability. One sort, where a list of
+ * quantiles would select 101 times.
+ */
 const defaultThresholds =
-  '(SELECT unnest(list_distinct(quantile_disc(p, list_transform(range(0, 101), lambda "__i": "__i" / CAST(100 AS DOUBLE))))) AS t FROM "__judged")';
+  '(SELECT DISTINCT p AS t FROM (SELECT p, row_number() OVER (ORDER BY p) AS r FROM "__judged") ' +
+  `SEMI JOIN (SELECT unnest(${percentileRanks}) AS r FROM (SELECT count(*) AS n FROM "__judged")) USING (r))`;
+
+/**
+ * Rows at or above each of different thresholds, without NULL and NaN: a search among them a row. The greatest
+ * threshold is the first bin, because a bin counts what is not above it.
+ */
+const countedByBin =
+  '"__bins" AS (SELECT list(-t) AS b FROM "__threshold"), ' +
+  '"__hits" AS (SELECT histogram(-p, b) FILTER (y) AS tp, histogram(-p, b) FILTER (NOT y) AS fp FROM "__judged", "__bins"), ' +
+  '"__counted" AS (SELECT t AS x, CAST(sum(coalesce(tp[-t], 0)) OVER w AS BIGINT) AS tp, ' +
+  'CAST(sum(coalesce(fp[-t], 0)) OVER w AS BIGINT) AS fp ' +
+  'FROM "__threshold", "__hits" WINDOW w AS (ORDER BY t DESC ROWS UNBOUNDED PRECEDING))';
+
+/** The same of any thresholds: counting is cumulative over sorted rows, so it costs one sort, not a product. */
+const countedBySweep =
+  '"__event" AS (SELECT p AS x, 1 AS o, CAST(y AS INTEGER) AS tp, CAST(NOT y AS INTEGER) AS fp FROM "__judged" ' +
+  'UNION ALL SELECT t, 2, 0, 0 FROM "__threshold"), ' +
+  '"__swept" AS (SELECT x, o, sum(tp) OVER w AS tp, sum(fp) OVER w AS fp FROM "__event" ' +
+  'WINDOW w AS (ORDER BY x DESC, o ROWS UNBOUNDED PRECEDING)), ' +
+  '"__counted" AS (SELECT x, CAST(tp AS BIGINT) AS tp, CAST(fp AS BIGINT) AS fp FROM "__swept" WHERE o = 2)';
 
 /**
  * One row a threshold, falling; a row counts as positive when its probability is at least the threshold. `thresholds`: a
- * SQL expression of a list of numbers. Counting is cumulative over sorted rows, so it costs one sort, not a product.
+ * SQL expression of a list of numbers.
  */
 export function rocSql(
   judged: SqlText,
@@ -77,29 +104,21 @@ export function rocSql(
     )
     .nest(judged)
     .add(') AS "__j"), "__threshold" AS MATERIALIZED ', position);
-  if (thresholds === undefined) builder.add(defaultThresholds);
+  if (thresholds === undefined) builder.add(`${defaultThresholds}, ${countedByBin}, `);
   else
     builder
       .add('(SELECT unnest(CAST(')
       .copy(thresholds.text, thresholds.position)
-      .add(' AS DOUBLE[])) AS t)', position);
+      .add(` AS DOUBLE[])) AS t), ${countedBySweep}, `, position);
   return builder
-    .add(
-      ', "__event" AS (SELECT p AS x, 1 AS o, CAST(y AS INTEGER) AS tp, CAST(NOT y AS INTEGER) AS fp FROM "__judged" ',
-    )
-    .add('UNION ALL SELECT t, 2, 0, 0 FROM "__threshold"), ')
-    .add('"__swept" AS (SELECT x, o, sum(tp) OVER w AS tp, sum(fp) OVER w AS fp FROM "__event" ')
-    .add('WINDOW w AS (ORDER BY x DESC, o ROWS UNBOUNDED PRECEDING)), ')
     .add(
       '"__all" AS (SELECT count(*) FILTER (y) AS positives, count(*) FILTER (NOT y) AS negatives FROM "__judged") ',
     )
     .add(
       'SELECT x AS threshold, tp / CAST(positives AS DOUBLE) AS recall, fp / CAST(negatives AS DOUBLE) AS false_positive_rate, ',
     )
-    .add('CAST(tp AS BIGINT) AS true_positives, CAST(fp AS BIGINT) AS false_positives, ')
-    .add(
-      'CAST(negatives - fp AS BIGINT) AS true_negatives, CAST(positives - tp AS BIGINT) AS false_negatives ',
-    )
-    .add('FROM "__swept", "__all" WHERE o = 2 ORDER BY x DESC)')
+    .add('tp AS true_positives, fp AS false_positives, ')
+    .add('negatives - fp AS true_negatives, positives - tp AS false_negatives ')
+    .add('FROM "__counted", "__all" ORDER BY x DESC)')
     .build();
 }
