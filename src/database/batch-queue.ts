@@ -4,8 +4,11 @@
  */
 import { type Batch, BATCH_ROWS } from '../core/index.ts';
 
-/** A block is full with so many rows, of which DuckDB makes a row group, or with so many bytes of texts. */
-const BLOCK_ROWS = 60 * BATCH_ROWS;
+/**
+ * A block is full with so many rows, or so many bytes of texts. Not the rows of a row group, 60 batches: DuckDB writes a
+ * row group early when a statement goes past its end, and else writes its rows twice.
+ */
+const BLOCK_ROWS = 64 * BATCH_ROWS;
 const BLOCK_BYTES = 16 * 1024 * 1024;
 
 export class BatchQueue {
