@@ -12,10 +12,13 @@ function multiplyAdd(a: v128, b: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(a, b), f64x2.splat(c));
 }
 
-/** exp of numbers <= 0. Reduced to |r| <= ln 2 / 2, then the Taylor polynomial of degree 13 in two halves. */
+/**
+ * exp of numbers <= 0, NaN of NaN (pmax is one instruction, and keeps its first operand if that is NaN). Reduced to
+ * |r| <= ln 2 / 2, then the Taylor polynomial of degree 13 in two halves.
+ */
 @inline
 function exponential(value: v128): v128 {
-  const x = f64x2.max(value, f64x2.splat(EXPONENT_MIN));
+  const x = f64x2.pmax(value, f64x2.splat(EXPONENT_MIN));
   const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
   const n = f64x2.sub(shifted, f64x2.splat(ROUND));
   const r = f64x2.sub(
@@ -66,6 +69,7 @@ export function logisticGradients(
   const hessianUnit = f64x2.splat(1.0 / hessianScale);
   let product = one;
   let wrong = zero;
+  writeDecays(marginAt, count, base, decaysAt);
   for (let row = 0; row < count; row += 2) {
     // An odd last row is done in both lanes.
     const isSingle = row + 1 == count;
@@ -73,7 +77,7 @@ export function logisticGradients(
     const label = pairOf(labelAt, isSingle);
     const weight = pairOf(weightAt, isSingle);
     const size = f64x2.abs(margin);
-    const decay = exponential(f64x2.neg(size));
+    const decay = pairOf(decaysAt, isSingle);
     const denominator = f64x2.add(one, decay);
     const greater = f64x2.div(one, denominator);
     const isPositive = f64x2.ge(margin, zero);
@@ -87,12 +91,10 @@ export function logisticGradients(
     }
     product = f64x2.mul(product, factor);
     wrong = f64x2.add(wrong, miss);
-    if (isSingle) store<f64>(decaysAt, f64x2.extract_lane(decay, 0));
-    else v128.store(decaysAt, decay);
     if (gradientAt != 0) {
       const gradient = f64x2.mul(weight, f64x2.sub(probability, label));
       const spread = f64x2.mul(f64x2.mul(weight, probability), f64x2.sub(one, probability));
-      const hessian = f64x2.max(spread, f64x2.splat(HESSIAN_MIN));
+      const hessian = f64x2.pmax(spread, f64x2.splat(HESSIAN_MIN));
       const g = f64x2.mul(
         f64x2.sub(f64x2.add(f64x2.mul(gradient, f64x2.splat(gradientScale)), round), round),
         gradientUnit,
@@ -112,6 +114,20 @@ export function logisticGradients(
   }
   store<f64>(sumsAt, f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1));
   store<f64>(sumsAt, f64x2.extract_lane(wrong, 0) + f64x2.extract_lane(wrong, 1), 8);
+}
+
+/** exp(-|margin + base|) of each row. On its own: the processor works on several rows' long chains at once. */
+function writeDecays(marginAt: usize, count: i32, base: f64, decaysAt: usize): void {
+  const shift = f64x2.splat(base);
+  for (let row = 0; row < count; row += 2) {
+    const isSingle = row + 1 == count;
+    const size = f64x2.abs(f64x2.add(pairOf(marginAt, isSingle), shift));
+    const decay = exponential(f64x2.neg(size));
+    if (isSingle) store<f64>(decaysAt, f64x2.extract_lane(decay, 0));
+    else v128.store(decaysAt, decay);
+    marginAt += 16;
+    decaysAt += 16;
+  }
 }
 
 @inline
@@ -135,12 +151,13 @@ export function logisticMultipliers(
   const zero = f64x2.splat(0.0);
   let product = one;
   let wrong = zero;
+  writeDecays(marginAt, count, 0.0, decaysAt);
   for (let row = 0; row < count; row += 2) {
     const isSingle = row + 1 == count;
     const margin = pairOf(marginAt, isSingle);
     const label = pairOf(labelAt, isSingle);
     const size = f64x2.abs(margin);
-    const decay = exponential(f64x2.neg(size));
+    const decay = pairOf(decaysAt, isSingle);
     let factor = f64x2.add(one, decay);
     const greater = f64x2.div(one, factor);
     const isPositive = f64x2.ge(margin, zero);
@@ -150,10 +167,8 @@ export function logisticMultipliers(
     if (isSingle) {
       miss = f64x2.replace_lane(miss, 1, 0.0);
       factor = f64x2.replace_lane(factor, 1, 1.0);
-      store<f64>(decaysAt, f64x2.extract_lane(decay, 0));
       store<f64>(marginAt, f64x2.extract_lane(multiplier, 0));
     } else {
-      v128.store(decaysAt, decay);
       v128.store(marginAt, multiplier);
     }
     product = f64x2.mul(product, factor);

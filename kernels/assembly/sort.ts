@@ -4,6 +4,10 @@
 const DIGIT_BITS: u32 = 11;
 const DIGITS: usize = 2048;
 const ROUNDS: i32 = 6;
+/** The round that sorts by the first bits that are not sorted by exchanging neighbours. */
+const TOP_ROUND: i32 = 3;
+/** Steps a value, on average, after which exchanging neighbours is given up. */
+const STEPS_MAX: i32 = 4;
 
 /** Bits of a number, turned so that they are in the order of numbers when read without a sign. */
 @inline
@@ -19,7 +23,8 @@ function valueOf(key: u64): f64 {
 
 /**
  * Writes the values of a column that are not NaN and whose row has a weight above 0 to `valuesAt`, ascending; gives how
- * many. Both `valuesAt` and `otherAt` have room for all rows, `countsAt` for 6 × 2,048 counts of 4 bytes.
+ * many. Both `valuesAt` and `otherAt` have room for all rows, `countsAt` for 6 × 2,048 counts of 4 bytes. Sign, exponent
+ * and the first bits of the mantissa tell most values apart: sorting by them leaves little for exchanging neighbours.
  */
 export function sortColumn(
   numericAt: usize,
@@ -30,43 +35,20 @@ export function sortColumn(
   otherAt: usize,
   countsAt: usize,
 ): i32 {
-  memory.fill(countsAt, 0, <usize>ROUNDS * DIGITS * 4);
-  const count = collectKeys(numericAt, stride, rowCount, weightAt, valuesAt, countsAt);
-  let sourceAt = valuesAt;
-  let targetAt = otherAt;
-  for (let round = 0; round < ROUNDS; round++) {
-    if (!startsOf(countsAt, count)) {
-      countsAt += DIGITS * 4;
-      continue;
-    }
-    const shift = <u64>(<u32>round * DIGIT_BITS);
-    for (let index = 0; index < count; index++) {
-      const key = load<u64>(sourceAt + (<usize>index << 3));
-      const at = countsAt + (<usize>((key >> shift) & (DIGITS - 1)) << 2);
-      const place = load<u32>(at);
-      store<u32>(at, place + 1);
-      store<u64>(targetAt + (<usize>place << 3), key);
-    }
-    const swapped = sourceAt;
-    sourceAt = targetAt;
-    targetAt = swapped;
-    countsAt += DIGITS * 4;
+  const count = collectKeys(numericAt, stride, rowCount, weightAt, valuesAt);
+  let sortedAt = sortKeys(valuesAt, otherAt, count, TOP_ROUND, countsAt);
+  if (!settleNeighbours(sortedAt, count)) {
+    const emptyAt = sortedAt == valuesAt ? otherAt : valuesAt;
+    sortedAt = sortKeys(sortedAt, emptyAt, count, 0, countsAt);
   }
   for (let index = 0; index < count; index++) {
-    store<f64>(valuesAt + (<usize>index << 3), valueOf(load<u64>(sourceAt + (<usize>index << 3))));
+    store<f64>(valuesAt + (<usize>index << 3), valueOf(load<u64>(sortedAt + (<usize>index << 3))));
   }
   return count;
 }
 
-/** Keys of the column's values, and how often each digit of each round occurs. */
-function collectKeys(
-  numericAt: usize,
-  stride: i32,
-  rowCount: i32,
-  weightAt: usize,
-  keysAt: usize,
-  countsAt: usize,
-): i32 {
+/** Keys of the column's values. */
+function collectKeys(numericAt: usize, stride: i32, rowCount: i32, weightAt: usize, keysAt: usize): i32 {
   let count = 0;
   const rowBytes = <usize>stride << 3;
   for (let row = 0; row < rowCount; row++) {
@@ -74,17 +56,64 @@ function collectKeys(
     const weight = load<f64>(weightAt);
     numericAt += rowBytes;
     weightAt += 8;
-    if (value != value || !(weight > 0)) continue;
-    const key = keyOf(value);
-    store<u64>(keysAt + (<usize>count << 3), key);
-    count++;
-    for (let round = 0; round < ROUNDS; round++) {
+    store<u64>(keysAt + (<usize>count << 3), keyOf(value));
+    count += <i32>(value == value) & <i32>(weight > 0);
+  }
+  return count;
+}
+
+/** Sorts keys by their digits from one on; gives in which of the two places they are then. */
+function sortKeys(keysAt: usize, otherAt: usize, count: i32, firstRound: i32, countsAt: usize): usize {
+  countDigits(keysAt, count, firstRound, countsAt);
+  for (let round = firstRound; round < ROUNDS; round++) {
+    const startsAt = countsAt + <usize>round * DIGITS * 4;
+    if (!startsOf(startsAt, count)) continue;
+    const shift = <u64>(<u32>round * DIGIT_BITS);
+    for (let index = 0; index < count; index++) {
+      const key = load<u64>(keysAt + (<usize>index << 3));
+      const at = startsAt + (<usize>((key >> shift) & (DIGITS - 1)) << 2);
+      const place = load<u32>(at);
+      store<u32>(at, place + 1);
+      store<u64>(otherAt + (<usize>place << 3), key);
+    }
+    const swapped = keysAt;
+    keysAt = otherAt;
+    otherAt = swapped;
+  }
+  return keysAt;
+}
+
+/** How often each digit of each round occurs. */
+function countDigits(keysAt: usize, count: i32, firstRound: i32, countsAt: usize): void {
+  memory.fill(countsAt, 0, <usize>ROUNDS * DIGITS * 4);
+  for (let index = 0; index < count; index++) {
+    const key = load<u64>(keysAt + (<usize>index << 3));
+    for (let round = firstRound; round < ROUNDS; round++) {
       const digit = <usize>((key >> (<u64>(<u32>round * DIGIT_BITS))) & (DIGITS - 1));
-      const at = countsAt + (((<usize>round * DIGITS) + digit) << 2);
+      const at = countsAt + ((<usize>round * DIGITS + digit) << 2);
       store<u32>(at, load<u32>(at) + 1);
     }
   }
-  return count;
+}
+
+/** Moves each key before the greater ones in front of it; false when that takes too many steps. */
+function settleNeighbours(keysAt: usize, count: i32): bool {
+  let steps = count * STEPS_MAX;
+  for (let index = 1; index < count; index++) {
+    let at = keysAt + (<usize>index << 3);
+    const key = load<u64>(at);
+    while (at > keysAt && load<u64>(at - 8) > key) {
+      if (steps == 0) {
+        store<u64>(at, key);
+        return false;
+      }
+      steps--;
+      store<u64>(at, load<u64>(at - 8));
+      at -= 8;
+    }
+    store<u64>(at, key);
+  }
+  return true;
 }
 
 /** Turns counts into places; false if all keys have the same digit, so that there is nothing to do. */

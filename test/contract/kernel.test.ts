@@ -17,10 +17,15 @@ function numbers(random: Random, length: number, odd: readonly number[]): Float6
 const extremes = [NaN, Infinity, -Infinity, 0, -0, 1e300, -1e300, 5e-324];
 
 test('sortColumn', () => {
+  /** Numbers that differ in their last bits only. */
+  const close = Array.from({ length: 200 }, (_, index) => 1 + ((index * 37) % 200) * 2 ** -50);
   const { plain, compiled, random, inMemory } = kernelPair(9);
   for (const rowCount of sizes) {
-    for (const odd of [[], [0, -0, 1, 2], extremes]) {
-      const numeric = inMemory(numbers(random, 3 * rowCount, odd));
+    for (const odd of [[], [0, -0, 1, 2], extremes, close]) {
+      const drawn = numbers(random, 3 * rowCount, odd);
+      if (odd === close)
+        for (let row = 0; row < rowCount; row++) drawn[3 * row + 2] = close[random.below(200)]!;
+      const numeric = inMemory(drawn);
       const weight = inMemory(Float64Array.from({ length: rowCount }, () => Math.min(1, random.below(5))));
       const expected = new Float64Array(2 * rowCount);
       const values = inMemory(new Float64Array(2 * rowCount));

@@ -133,6 +133,7 @@ test('addRecordLeaves', () => {
     const runs = [
       { start: 0, end: middle, node: 0, steps: depth },
       { start: middle, end: Math.floor((middle + rowCount) / 2), node: 4, steps: depth - 2 },
+      { start: middle, end: rowCount, node: nodeCount - 3, steps: 1 },
       { start: Math.floor((middle + rowCount) / 2), end: rowCount, node: 3, steps: 0 },
     ];
     plain.addRecordLeaves(records, layout, runs, tree, expected);

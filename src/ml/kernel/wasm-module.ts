@@ -66,6 +66,16 @@ export interface KernelExports {
     steps: number,
     margin: number,
   ): void;
+  addRecordPairs(
+    records: number,
+    count: number,
+    rowAt: number,
+    column: number,
+    set: number,
+    leftValue: number,
+    rightValue: number,
+    margin: number,
+  ): void;
   addRecords(
     bins: number,
     bytes: number,

@@ -99,6 +99,20 @@ function addRecordLeaves(
   const binSets = scratch.place(tree.binSets);
   const value = scratch.place(tree.value);
   for (const { start, end, node, steps } of runs) {
+    if (steps === 1) {
+      const first = tree.left[node]!;
+      compiled.addRecordPairs(
+        records.byteOffset + start * layout.bytes,
+        end - start,
+        layout.rowAt,
+        tree.column[node]!,
+        binSets + node * 4 * BIN_SET_WORDS,
+        tree.value[first]!,
+        tree.value[first + 1]!,
+        margin.byteOffset,
+      );
+      continue;
+    }
     compiled.addRecordLeaves(
       records.byteOffset + start * layout.bytes,
       end - start,

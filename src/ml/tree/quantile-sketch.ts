@@ -82,23 +82,28 @@ function distinct(values: Float64Array, given: Float64Array | undefined): Quanti
 
 /** Both sketches as one. */
 export function mergeSketches(left: QuantileSketch, right: QuantileSketch): QuantileSketch {
-  const size = left.values.length + right.values.length;
-  const values = new Float64Array(size);
-  const weights = new Float64Array(size);
+  const { values: lows, weights: lowWeights } = left;
+  const { values: highs, weights: highWeights } = right;
+  const values = new Float64Array(lows.length + highs.length);
+  const weights = new Float64Array(lows.length + highs.length);
   let count = 0;
   let a = 0;
   let b = 0;
-  while (a < left.values.length || b < right.values.length) {
-    const x = a < left.values.length ? left.values[a]! : Infinity;
-    const y = b < right.values.length ? right.values[b]! : Infinity;
-    const takeLeft = a < left.values.length && x <= y;
-    const takeRight = b < right.values.length && y <= x;
-    values[count] = takeLeft ? x : y;
-    weights[count] = (takeLeft ? left.weights[a]! : 0) + (takeRight ? right.weights[b]! : 0);
-    if (takeLeft) a++;
-    if (takeRight) b++;
-    count++;
+  while (a < lows.length && b < highs.length) {
+    const x = lows[a]!;
+    const y = highs[b]!;
+    values[count] = x <= y ? x : y;
+    let weight = 0;
+    if (x <= y) weight = lowWeights[a++]!;
+    if (y <= x) weight += highWeights[b++]!;
+    weights[count++] = weight;
   }
+  values.set(lows.subarray(a), count);
+  weights.set(lowWeights.subarray(a), count);
+  count += lows.length - a;
+  values.set(highs.subarray(b), count);
+  weights.set(highWeights.subarray(b), count);
+  count += highs.length - b;
   const isExact = left.isExact && right.isExact;
   return compressed({ values: values.subarray(0, count), weights: weights.subarray(0, count), isExact });
 }
