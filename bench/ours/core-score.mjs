@@ -1,21 +1,30 @@
 /**
- * node core-score.mjs FILE MODEL TABLE: seconds to score a table's rows from arrays in memory, with the
- * engine's own encoder and model and no SQL, in vectors as the engine scores them. Features are numbers.
+ * node core-score.mjs FILE MODEL TABLE: seconds to score a table's rows from arrays in memory, by the program and the
+ * threads that SQL scores with, and no SQL. Features are numbers. The arrays lie where the compiled kernel reads them, as
+ * a library's arrays lie where it reads its own; a second thread runs before the time begins, its code is not warm.
  */
 import { join } from 'node:path';
 import { programFolder } from '../folders.mjs';
+import { THREADS } from '../goals.mjs';
 
 const room = (name) => import(join(programFolder, name, 'index.js'));
 const [{ openCatalog }, { openDatabase }] = await Promise.all([room('catalog'), room('database')]);
-const { decodeArtifact, findEstimator, restoreEncoder } = await room('ml');
+const { createScoringThreads, decodeArtifact, findEstimator, restoreEncoder } = await room('ml');
+const { ScoreArena } = await import(join(programFolder, 'ml/kernel/score-arena.js'));
+const { placeForm } = await import(join(programFolder, 'ml/kernel/score-form.js'));
 
-const VECTOR_ROWS = 2048;
+const ARENA_BYTES = 3.5 * 1024 ** 3;
 const [file, modelName, table] = process.argv.slice(2);
 
-/** One Float64Array a feature; NaN is missing. */
-async function readColumns(connection, names) {
+/** Columns of numbers in the arena, one behind the other; NaN is missing. */
+async function readColumns(connection, arena, names) {
   const [[count]] = await connection.rows(`SELECT count(*)::INTEGER FROM public.${table}`);
-  const columns = names.map(() => new Float64Array(count));
+  // The kernel reads a row behind an odd last one.
+  const columnBytes = (count + 2) * 8;
+  const address = arena.place({}, names.length * columnBytes, () => undefined);
+  const columns = names.map(
+    (_, index) => new Float64Array(arena.buffer, address + index * columnBytes, count),
+  );
   const select = names.map((name) => `CAST("${name}" AS DOUBLE)`).join(', ');
   const result = await connection.run(`SELECT ${select} FROM public.${table}`);
   let at = 0;
@@ -28,24 +37,30 @@ async function readColumns(connection, names) {
     at += batch.rowCount;
   }
   if (at !== count) throw new Error(`read ${at} of ${count} rows`);
-  return { columns, count };
+  return { values: address, columnBytes, count };
 }
 
-function score({ model, encoder }, { columns, count }) {
+/** The model's own way from columns; its compilation to a program is part of what is timed. */
+function score({ model, encoder }, arena, threads, { values, columnBytes, count }, room) {
+  const { form, start, finish } = model.columnScoring(encoder.scalings, count);
+  const { outputs, sharedRowsMin } = form;
+  const sums = new Float64Array(arena.buffer, room, count * outputs);
+  if (outputs === 1) sums.fill(start[0]);
+  else for (let row = 0; row < count; row++) sums.set(start, row * outputs);
+  const placed = placeForm(arena, form);
+  const job = { ...placed, values, sums: room, columnBytes, rowBytes: 8, rowCount: count, outputs };
+  threads.run(arena, { ...job, sharedRowsMin });
   const scores = new Float64Array(count * model.scoreWidth);
-  for (let first = 0; first < count; first += VECTOR_ROWS) {
-    const end = Math.min(count, first + VECTOR_ROWS);
-    const raw = columns.map((column) => ({ kind: 'number', values: column.subarray(first, end) }));
-    const encoded = encoder.encode({ rowCount: end - first, columns: raw });
-    model.score(encoded, scores.subarray(first * model.scoreWidth, end * model.scoreWidth));
-  }
+  finish(sums, count, scores);
   return scores;
 }
 
+const refuse = () => {
+  throw new Error('no SQL scores here');
+};
 const hooks = {
-  score: () => {
-    throw new Error('no SQL scores here');
-  },
+  score: refuse,
+  scoreNumbers: refuse,
   progress: () => [],
 };
 const database = await openDatabase({ file, threads: 2, memoryLimit: '4GiB', allowedPaths: [] }, hooks);
@@ -57,14 +72,19 @@ const loaded = {
   model: estimator.restore(decodeArtifact(await catalog.loadArtifact(entry))),
   encoder: restoreEncoder(entry.encoder),
 };
-const rows = await readColumns(
-  connection,
-  loaded.encoder.inputs.map((input) => input.name),
-);
+const arena = new ScoreArena(ARENA_BYTES);
+const names = loaded.encoder.inputs.map((input) => input.name);
+const rows = await readColumns(connection, arena, names);
+const outputs = Math.max(1, loaded.model.scoreWidth);
+const sumsAddress = arena.place({}, rows.count * outputs * 8, () => undefined);
 await connection.close();
 await database.close();
+const threads = createScoringThreads(THREADS);
+threads.start(arena);
+await new Promise((resolve) => setTimeout(resolve, 500));
 const start = performance.now();
-const scores = score(loaded, rows);
+const scores = score(loaded, arena, threads, rows, sumsAddress);
 const seconds = (performance.now() - start) / 1000;
+await threads.close();
 if (!scores.every(Number.isFinite)) throw new Error('a score is not finite');
 process.stdout.write(JSON.stringify({ seconds }));

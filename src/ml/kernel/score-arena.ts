@@ -5,7 +5,7 @@
 import { createGrowingWasmMemory, growWasmMemory, type GrowingWasmMemory } from '../parallel/wasm-memory.ts';
 import { instantiateKernel, type KernelExports } from './wasm-module.ts';
 
-/** Bytes of all models' forms; a larger one is not placed. */
+/** Bytes of all models' forms unless said otherwise; a larger one is not placed. */
 const ARENA_BYTES: number = 128 * 1024 * 1024;
 const ALIGNMENT = 64;
 /** Words by which threads share a job; then the models. */
@@ -24,8 +24,12 @@ export class ScoreArena {
   #addresses = new WeakMap<object, number>();
   #next: number = START;
 
-  constructor() {
-    this.memory = createGrowingWasmMemory(START, ARENA_BYTES);
+  readonly #bytes: number;
+
+  /** `bytes` at most; the memory grows as it is needed. */
+  constructor(bytes: number = ARENA_BYTES) {
+    this.#bytes = bytes;
+    this.memory = createGrowingWasmMemory(START, bytes);
     this.kernel = instantiateKernel(this.memory);
   }
 
@@ -36,14 +40,14 @@ export class ScoreArena {
 
   /** Whether so many bytes can be placed. */
   takes(bytes: number): boolean {
-    return bytes <= ARENA_BYTES - START;
+    return bytes <= this.#bytes - START;
   }
 
   /** Address of what `owner` has in the memory; placed now if it is not there. */
   place(owner: object, bytes: number, write: FormWriter): number {
     const known = this.#addresses.get(owner);
     if (known !== undefined) return known;
-    if (this.#next + bytes > ARENA_BYTES) {
+    if (this.#next + bytes > this.#bytes) {
       this.#addresses = new WeakMap();
       this.#next = START;
     }

@@ -19,10 +19,12 @@ import { threadAddress } from './worker-address.ts';
 /** Milliseconds after which an idle thread ends. */
 const IDLE_MS = 3_000;
 /** Rows of jobs worth sharing, each within a second of the last, from which on threads are started. */
-const STARTING_ROWS = 40_000;
+const STARTING_ROWS = 16_384;
 const PAUSE_MS = 1_000;
 
 export interface ScoringThreads extends ScoreThreads {
+  /** Starts the threads ahead of work in that arena. */
+  start(arena: ScoreArena): void;
   /** Threads that live now. */
   readonly liveThreadCount: number;
   close(): Promise<void>;
@@ -61,6 +63,12 @@ class WorkerScoringThreads implements ScoringThreads {
     if (!shareJob(words, arena, job)) throw internalError('a thread that scores has failed');
   }
 
+  start(arena: ScoreArena): void {
+    for (let thread = 1; thread <= this.#count && !this.#isClosed; thread++) {
+      if (!this.#workers.has(thread)) this.#start(arena, thread);
+    }
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#workers.values()].map((worker) => worker.terminate()));
@@ -70,10 +78,7 @@ class WorkerScoringThreads implements ScoringThreads {
     const now = performance.now();
     this.#rows = now - this.#lastRun > PAUSE_MS ? rowCount : this.#rows + rowCount;
     this.#lastRun = now;
-    if (this.#rows < STARTING_ROWS || this.#isClosed) return;
-    for (let thread = 1; thread <= this.#count; thread++) {
-      if (!this.#workers.has(thread)) this.#start(arena, thread);
-    }
+    if (this.#rows >= STARTING_ROWS) this.start(arena);
   }
 
   #start({ memory, controlAddress }: ScoreArena, thread: number): void {
