@@ -1,7 +1,7 @@
 /**
- * Sums of trees, for blocks of rows (src/ml/kernel/score-kernel.ts tells what lies where). A row's numbers become codes
+ * Sums of trees, for blocks of rows (src/ml/tree/packed-ensemble.ts writes what they read). A row's numbers become codes
  * first, one byte each: how many of the column's thresholds are below. Then the first levels of a tree are evaluated
- * whole, every node for 32 rows at once; what lies below is walked row by row.
+ * whole, every node for 64 rows at once; what lies below is walked row by row.
  */
 
 /** Bytes of a column of codes, hence rows of a block at most. */
@@ -22,11 +22,11 @@ const MISSING_RIGHT: usize = 32;
 const LEFT_COPY: usize = 36;
 const RIGHT_COPY: usize = 40;
 const COLUMN_BYTES: usize = 48;
-/** Bytes of seven nodes; of a tree's description; of the exits of four nodes; of 32 rows' results. */
+/** Bytes of seven nodes; of a tree's description; of the exits of four nodes; of 64 rows' results. */
 const NODES_BYTES: usize = 36;
 const TREE_BYTES: usize = 32;
 const EXITS_BYTES: usize = 64;
-const RESULT_BYTES: usize = 32;
+const RESULT_BYTES: usize = 64;
 
 @inline
 function storeCode(code: usize, value: f64, missingRight: u32, leftAt: usize, rightAt: usize): void {
@@ -156,7 +156,7 @@ function choose(left: v128, right: v128, goes: v128): v128 {
 }
 
 /**
- * Three levels of a tree for 32 rows: the numbers of their exits. Seven nodes, level by level: byte offsets of their
+ * Three levels of a tree for 64 rows: the numbers of their exits. Seven nodes, level by level: byte offsets of their
  * columns, then their thresholds; `exitsAt` holds the left exits of the four last ones, the right exit is the next.
  */
 @inline
@@ -166,33 +166,47 @@ function walkLast(nodesAt: usize, rowsAt: usize, exitsAt: usize, resultAt: usize
   let exits = v128.load(exitsAt);
   let a = i8x16.sub(exits, goesRight(at, limit));
   let b = i8x16.sub(exits, goesRight(at + 16, limit));
+  let c = i8x16.sub(exits, goesRight(at + 32, limit));
+  let d = i8x16.sub(exits, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 4, rowsAt);
   limit = limitOf(nodesAt, 4);
   exits = v128.load(exitsAt, 16);
-  let c = i8x16.sub(exits, goesRight(at, limit));
-  let d = i8x16.sub(exits, goesRight(at + 16, limit));
+  let e = i8x16.sub(exits, goesRight(at, limit));
+  let f = i8x16.sub(exits, goesRight(at + 16, limit));
+  let g = i8x16.sub(exits, goesRight(at + 32, limit));
+  let h = i8x16.sub(exits, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 1, rowsAt);
   limit = limitOf(nodesAt, 1);
-  a = choose(a, c, goesRight(at, limit));
-  b = choose(b, d, goesRight(at + 16, limit));
+  a = choose(a, e, goesRight(at, limit));
+  b = choose(b, f, goesRight(at + 16, limit));
+  c = choose(c, g, goesRight(at + 32, limit));
+  d = choose(d, h, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 5, rowsAt);
   limit = limitOf(nodesAt, 5);
   exits = v128.load(exitsAt, 32);
-  c = i8x16.sub(exits, goesRight(at, limit));
-  d = i8x16.sub(exits, goesRight(at + 16, limit));
+  e = i8x16.sub(exits, goesRight(at, limit));
+  f = i8x16.sub(exits, goesRight(at + 16, limit));
+  g = i8x16.sub(exits, goesRight(at + 32, limit));
+  h = i8x16.sub(exits, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 6, rowsAt);
   limit = limitOf(nodesAt, 6);
   exits = v128.load(exitsAt, 48);
-  const e = i8x16.sub(exits, goesRight(at, limit));
-  const f = i8x16.sub(exits, goesRight(at + 16, limit));
+  const i = i8x16.sub(exits, goesRight(at, limit));
+  const j = i8x16.sub(exits, goesRight(at + 16, limit));
+  const k = i8x16.sub(exits, goesRight(at + 32, limit));
+  const l = i8x16.sub(exits, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 2, rowsAt);
   limit = limitOf(nodesAt, 2);
-  c = choose(c, e, goesRight(at, limit));
-  d = choose(d, f, goesRight(at + 16, limit));
+  e = choose(e, i, goesRight(at, limit));
+  f = choose(f, j, goesRight(at + 16, limit));
+  g = choose(g, k, goesRight(at + 32, limit));
+  h = choose(h, l, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 0, rowsAt);
   limit = limitOf(nodesAt, 0);
-  v128.store(resultAt, choose(a, c, goesRight(at, limit)));
-  v128.store(resultAt, choose(b, d, goesRight(at + 16, limit)), 16);
+  v128.store(resultAt, choose(a, e, goesRight(at, limit)));
+  v128.store(resultAt, choose(b, f, goesRight(at + 16, limit)), 16);
+  v128.store(resultAt, choose(c, g, goesRight(at + 32, limit)), 32);
+  v128.store(resultAt, choose(d, h, goesRight(at + 48, limit)), 48);
 }
 
 /** Three levels whose exits lead to the results of eight further blocks. */
@@ -200,32 +214,46 @@ function walkLast(nodesAt: usize, rowsAt: usize, exitsAt: usize, resultAt: usize
 function walkFirst(nodesAt: usize, rowsAt: usize, resultsAt: usize, exitAt: usize): void {
   let at = codesOf(nodesAt, 3, rowsAt);
   let limit = limitOf(nodesAt, 3);
-  let a = choose(v128.load(resultsAt, 0), v128.load(resultsAt, 32), goesRight(at, limit));
-  let b = choose(v128.load(resultsAt, 16), v128.load(resultsAt, 48), goesRight(at + 16, limit));
+  let a = choose(v128.load(resultsAt), v128.load(resultsAt, 64), goesRight(at, limit));
+  let b = choose(v128.load(resultsAt, 16), v128.load(resultsAt, 80), goesRight(at + 16, limit));
+  let c = choose(v128.load(resultsAt, 32), v128.load(resultsAt, 96), goesRight(at + 32, limit));
+  let d = choose(v128.load(resultsAt, 48), v128.load(resultsAt, 112), goesRight(at + 48, limit));
   at = codesOf(nodesAt, 4, rowsAt);
   limit = limitOf(nodesAt, 4);
-  let c = choose(v128.load(resultsAt, 64), v128.load(resultsAt, 96), goesRight(at, limit));
-  let d = choose(v128.load(resultsAt, 80), v128.load(resultsAt, 112), goesRight(at + 16, limit));
+  let e = choose(v128.load(resultsAt, 128), v128.load(resultsAt, 192), goesRight(at, limit));
+  let f = choose(v128.load(resultsAt, 144), v128.load(resultsAt, 208), goesRight(at + 16, limit));
+  let g = choose(v128.load(resultsAt, 160), v128.load(resultsAt, 224), goesRight(at + 32, limit));
+  let h = choose(v128.load(resultsAt, 176), v128.load(resultsAt, 240), goesRight(at + 48, limit));
   at = codesOf(nodesAt, 1, rowsAt);
   limit = limitOf(nodesAt, 1);
-  a = choose(a, c, goesRight(at, limit));
-  b = choose(b, d, goesRight(at + 16, limit));
+  a = choose(a, e, goesRight(at, limit));
+  b = choose(b, f, goesRight(at + 16, limit));
+  c = choose(c, g, goesRight(at + 32, limit));
+  d = choose(d, h, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 5, rowsAt);
   limit = limitOf(nodesAt, 5);
-  c = choose(v128.load(resultsAt, 128), v128.load(resultsAt, 160), goesRight(at, limit));
-  d = choose(v128.load(resultsAt, 144), v128.load(resultsAt, 176), goesRight(at + 16, limit));
+  e = choose(v128.load(resultsAt, 256), v128.load(resultsAt, 320), goesRight(at, limit));
+  f = choose(v128.load(resultsAt, 272), v128.load(resultsAt, 336), goesRight(at + 16, limit));
+  g = choose(v128.load(resultsAt, 288), v128.load(resultsAt, 352), goesRight(at + 32, limit));
+  h = choose(v128.load(resultsAt, 304), v128.load(resultsAt, 368), goesRight(at + 48, limit));
   at = codesOf(nodesAt, 6, rowsAt);
   limit = limitOf(nodesAt, 6);
-  const e = choose(v128.load(resultsAt, 192), v128.load(resultsAt, 224), goesRight(at, limit));
-  const f = choose(v128.load(resultsAt, 208), v128.load(resultsAt, 240), goesRight(at + 16, limit));
+  const i = choose(v128.load(resultsAt, 384), v128.load(resultsAt, 448), goesRight(at, limit));
+  const j = choose(v128.load(resultsAt, 400), v128.load(resultsAt, 464), goesRight(at + 16, limit));
+  const k = choose(v128.load(resultsAt, 416), v128.load(resultsAt, 480), goesRight(at + 32, limit));
+  const l = choose(v128.load(resultsAt, 432), v128.load(resultsAt, 496), goesRight(at + 48, limit));
   at = codesOf(nodesAt, 2, rowsAt);
   limit = limitOf(nodesAt, 2);
-  c = choose(c, e, goesRight(at, limit));
-  d = choose(d, f, goesRight(at + 16, limit));
+  e = choose(e, i, goesRight(at, limit));
+  f = choose(f, j, goesRight(at + 16, limit));
+  g = choose(g, k, goesRight(at + 32, limit));
+  h = choose(h, l, goesRight(at + 48, limit));
   at = codesOf(nodesAt, 0, rowsAt);
   limit = limitOf(nodesAt, 0);
-  v128.store(exitAt, choose(a, c, goesRight(at, limit)));
-  v128.store(exitAt, choose(b, d, goesRight(at + 16, limit)), 16);
+  v128.store(exitAt, choose(a, e, goesRight(at, limit)));
+  v128.store(exitAt, choose(b, f, goesRight(at + 16, limit)), 16);
+  v128.store(exitAt, choose(c, g, goesRight(at + 32, limit)), 32);
+  v128.store(exitAt, choose(d, h, goesRight(at + 48, limit)), 48);
 }
 
 /** One node over the results of two blocks, in place of the first. */
@@ -233,8 +261,10 @@ function walkFirst(nodesAt: usize, rowsAt: usize, resultsAt: usize, exitAt: usiz
 function walkOne(nodesAt: usize, node: usize, rowsAt: usize, leftAt: usize, rightAt: usize): void {
   const at = codesOf(nodesAt, node, rowsAt);
   const limit = limitOf(nodesAt, node);
-  v128.store(leftAt, choose(v128.load(leftAt), v128.load(rightAt), goesRight(at, limit)));
-  v128.store(leftAt, choose(v128.load(leftAt, 16), v128.load(rightAt, 16), goesRight(at + 16, limit)), 16);
+  for (let place: usize = 0; place < RESULT_BYTES; place += 16) {
+    const goes = goesRight(at + place, limit);
+    v128.store(leftAt + place, choose(v128.load(leftAt + place), v128.load(rightAt + place), goes));
+  }
 }
 
 /**
@@ -251,7 +281,7 @@ function walkTop(
 ): void {
   const blocks = 1 << levels;
   const lastAt = levels == 0 ? nodesAt : nodesAt + NODES_BYTES;
-  for (let row = 0; row < count; row += 32) {
+  for (let row = 0; row < count; row += 64) {
     const rowsAt = codesAt + <usize>row;
     if (levels == 0) {
       walkLast(lastAt, rowsAt, exitsAt, exitAt + <usize>row);
@@ -277,8 +307,7 @@ function walkTop(
     } else {
       walkOne(nodesAt, 0, rowsAt, resultsAt, resultsAt + RESULT_BYTES);
     }
-    v128.store(exitAt + <usize>row, v128.load(resultsAt));
-    v128.store(exitAt + <usize>row, v128.load(resultsAt, 16), 16);
+    memory.copy(exitAt + <usize>row, resultsAt, RESULT_BYTES);
   }
 }
 
@@ -363,8 +392,8 @@ function addWalkedValues(
 /**
  * Adds the leaf values of all trees, in their order, to sums of `outputs` numbers a row. Values of a column are
  * `rowBytes` apart, columns `columnBytes`; one row behind an odd last one is read. `programAt`: counts and addresses of
- * descriptions, and of the exits of whole levels. `workAt`: results of 256 bytes, exits of 512, then the codes, of which
- * a column is read up to the next multiple of 32 rows.
+ * descriptions, and of the exits of whole levels. `workAt`: results of 512 bytes, exits of 512, then the codes, of which
+ * a column is read up to the next multiple of 64 rows.
  */
 export function scoreTrees(
   programAt: usize,
@@ -376,8 +405,8 @@ export function scoreTrees(
   sumsAt: usize,
 ): void {
   const resultsAt = workAt;
-  const exitAt = workAt + 256;
-  const codesAt = workAt + 768;
+  const exitAt = workAt + 512;
+  const codesAt = workAt + 1024;
   const columns = load<i32>(programAt, 4);
   let columnAt = <usize>load<u32>(programAt, 8);
   for (let column = 0; column < columns; column++) {

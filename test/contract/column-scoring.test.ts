@@ -16,9 +16,11 @@ import { expectSameBits } from './kernel-pair.ts';
 const WIDTH = 7;
 const random = new Random(5);
 const threads = createScoringThreads(3);
+const further = createScoringThreads(3);
 const single = createScoringThreads(1);
 afterAll(async () => {
-  await threads.close();
+  await Promise.all([threads.close(), further.close()]);
+  expect([threads.liveThreadCount, further.liveThreadCount]).toEqual([0, 0]);
   await single.close();
 });
 
@@ -89,7 +91,7 @@ describe.each([
   ['forest', forest(0)],
   ['forest of three classes', forest(3)],
 ])('%s', (_, model) => {
-  test.each([single, threads])('has the same bits', (scoring) => {
+  test.each([single, threads, further])('has the same bits', (scoring) => {
     for (const rowCount of sizes.toReversed()) {
       const rows = columnsOf(rowCount, [Number.NaN, Infinity, -Infinity, 0, -0, 1e300]);
       const output = new Float64Array(rowCount * model.scoreWidth);
@@ -136,7 +138,7 @@ describe.each([
   });
 });
 
-test('threads start with many rows only', () => {
+test('threads start with many rows only, three in all', () => {
   expect(single.liveThreadCount).toBe(0);
-  expect(threads.liveThreadCount).toBe(2);
+  expect(threads.liveThreadCount + further.liveThreadCount).toBe(3);
 });

@@ -80,6 +80,12 @@ export function lastJob(words: Int32Array): number {
   return Atomics.load(words, WAKE);
 }
 
+/** Wakes all threads without a job, so that they look whether they are to end. */
+export function wakeThreads(words: Int32Array): void {
+  Atomics.add(words, WAKE, 1);
+  Atomics.notify(words, WAKE);
+}
+
 /** Opens a job to other threads, scores along as thread 0, and waits for theirs. Gives whether all went well. */
 export function shareJob(words: Int32Array, arena: ScoreArena, job: ScoreJob): boolean {
   const kind = new Int32Array(arena.buffer, job.program, 1)[0]!;
@@ -90,8 +96,7 @@ export function shareJob(words: Int32Array, arena: ScoreArena, job: ScoreJob): b
   Atomics.store(words, FAILED, 0);
   const claim = ((Atomics.load(words, CLAIM) & ~BLOCKS_MAX) + JOB_STEP) | 0;
   Atomics.store(words, CLAIM, claim);
-  Atomics.add(words, WAKE, 1);
-  Atomics.notify(words, WAKE);
+  wakeThreads(words);
   let own = 0;
   for (let block = claimBlock(words, claim, blocks); block >= 0; own++) {
     scoreBlock(arena.kernel, kind, job, block, 0);

@@ -11,13 +11,15 @@ export interface ScoringThreadSetup {
   /** Number among the threads; 0 is the one that opens jobs. */
   readonly thread: number;
   readonly idleMilliseconds: number;
+  /** One word: not 0 when the thread is to end. */
+  readonly stop: Int32Array;
 }
 
-const { memory, controlAddress, thread, idleMilliseconds } = workerData as ScoringThreadSetup;
+const { memory, controlAddress, thread, idleMilliseconds, stop } = workerData as ScoringThreadSetup;
 const words = controlWords(memory.buffer, controlAddress);
 const kernel = instantiateKernel(memory);
 let seen: number | undefined = lastJob(words);
-while (seen !== undefined) {
+while (seen !== undefined && Atomics.load(stop, 0) === 0) {
   helpScoring(words, kernel, thread);
   seen = waitForJob(words, seen, idleMilliseconds);
 }

@@ -12,7 +12,7 @@ import {
   type ScoreJob,
   type ScoreThreads,
 } from '../kernel/score-form.ts';
-import { BLOCKS_MAX, controlWords, shareJob } from './score-control.ts';
+import { BLOCKS_MAX, controlWords, shareJob, wakeThreads } from './score-control.ts';
 import type { ScoringThreadSetup } from './score-entry.ts';
 import { threadAddress } from './worker-address.ts';
 
@@ -35,10 +35,31 @@ export function createScoringThreads(threads: number, log: Log = new Log()): Sco
   return new WorkerScoringThreads(Math.min(threads, SCORE_THREADS_MAX) - 1, log);
 }
 
+/** Numbers of the threads that help in an arena, whoever started them: each has its own work area there. */
+const numbersTaken = new WeakMap<ScoreArena, Set<number>>();
+
+function freeNumber(arena: ScoreArena): number | undefined {
+  const taken = numbersTaken.get(arena) ?? new Set();
+  numbersTaken.set(arena, taken);
+  for (let number = 1; number < SCORE_THREADS_MAX; number++) {
+    if (taken.has(number)) continue;
+    taken.add(number);
+    return number;
+  }
+  return undefined;
+}
+
+/** A thread that was started. */
+interface HelpingThread {
+  readonly arena: ScoreArena;
+  readonly stop: Int32Array;
+  readonly ended: Promise<void>;
+}
+
 class WorkerScoringThreads implements ScoringThreads {
   readonly #count: number;
   readonly #log: Log;
-  readonly #workers = new Map<number, Worker>();
+  readonly #threads = new Set<HelpingThread>();
   #rows = 0;
   #lastRun = 0;
   #isClosed = false;
@@ -49,7 +70,7 @@ class WorkerScoringThreads implements ScoringThreads {
   }
 
   get liveThreadCount(): number {
-    return this.#workers.size;
+    return this.#threads.size;
   }
 
   run(arena: ScoreArena, job: ScoreJob): void {
@@ -58,37 +79,57 @@ class WorkerScoringThreads implements ScoringThreads {
       ownThread.run(arena, job);
       return;
     }
-    this.#startThreads(arena, job.rowCount);
+    this.#noteRows(arena, job.rowCount);
     const words = controlWords(arena.buffer, arena.controlAddress);
     if (!shareJob(words, arena, job)) throw internalError('a thread that scores has failed');
   }
 
   start(arena: ScoreArena): void {
-    for (let thread = 1; thread <= this.#count && !this.#isClosed; thread++) {
-      if (!this.#workers.has(thread)) this.#start(arena, thread);
+    while (this.#threads.size < this.#count && !this.#isClosed) {
+      const number = freeNumber(arena);
+      if (number === undefined) return;
+      this.#start(arena, number);
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#workers.values()].map((worker) => worker.terminate()));
+    // A thread that was terminated might leave a block undone for which somebody waits: it ends by itself.
+    for (const { arena, stop } of this.#threads) {
+      Atomics.store(stop, 0, 1);
+      wakeThreads(controlWords(arena.buffer, arena.controlAddress));
+    }
+    await Promise.all([...this.#threads].map(({ ended }) => ended));
   }
 
-  #startThreads(arena: ScoreArena, rowCount: number): void {
+  #noteRows(arena: ScoreArena, rowCount: number): void {
     const now = performance.now();
     this.#rows = now - this.#lastRun > PAUSE_MS ? rowCount : this.#rows + rowCount;
     this.#lastRun = now;
     if (this.#rows >= STARTING_ROWS) this.start(arena);
   }
 
-  #start({ memory, controlAddress }: ScoreArena, thread: number): void {
-    const workerData: ScoringThreadSetup = { memory, controlAddress, thread, idleMilliseconds: IDLE_MS };
+  #start(arena: ScoreArena, number: number): void {
+    const { memory, controlAddress } = arena;
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const workerData: ScoringThreadSetup = {
+      memory,
+      controlAddress,
+      thread: number,
+      idleMilliseconds: IDLE_MS,
+      stop,
+    };
     const worker = new Worker(new URL(threadAddress('score-entry.js')), { workerData, execArgv: [] });
-    worker.unref();
-    this.#workers.set(thread, worker);
     worker.on('error', (thrown: unknown) => {
       this.#log.write('error', 'a thread that scores failed', { error: String(thrown) });
     });
-    worker.on('exit', () => this.#workers.delete(thread));
+    const ended = new Promise<void>((resolve) => void worker.on('exit', () => resolve()));
+    const thread = { arena, stop, ended };
+    this.#threads.add(thread);
+    void ended.then(() => {
+      this.#threads.delete(thread);
+      numbersTaken.get(arena)?.delete(number);
+    });
+    worker.unref();
   }
 }

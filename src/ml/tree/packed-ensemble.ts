@@ -25,7 +25,7 @@ const EXITS_BYTES = 512;
 const THRESHOLD_BYTES = 256 * 8;
 const TABLE_BYTES: number = THRESHOLD_BYTES + CELL_COUNT;
 /** Bytes of a thread's work in front of the codes: results and exits. */
-const WORK_BYTES: number = 256 + SCORE_BLOCK_ROWS;
+const WORK_BYTES: number = 512 + SCORE_BLOCK_ROWS;
 /** Nodes that are walked in one tree, so that a number and a threshold fit into 32 bits. */
 const WALKED_NODES_MAX: number = 2 ** 24;
 /** Rows, and rows times trees, that are scored before another thread has woken. */
