@@ -8,6 +8,7 @@ export * from './dataset.ts';
 export { draftEncoder } from './encode/draft-encoder.ts';
 export * from './encode/feature-encoder.ts';
 export * from './encode/feature-statistics.ts';
+export { refillTargets, targetCodeBytesPerRow } from './encode/fill-targets.ts';
 export { finishEncoder } from './encode/finish-encoder.ts';
 export type { NumberSummary } from './encode/number-summary.ts';
 export { restoreEncoder } from './encode/learned-encoder.ts';

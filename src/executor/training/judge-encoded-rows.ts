@@ -4,20 +4,29 @@
  */
 import type { ModelEntry, StoredTable } from '../../catalog/index.ts';
 import { present, type Value } from '../../core/index.ts';
-import { judge, type Judgement, type JudgeRequest } from '../../ml/index.ts';
+import { judge, refillTargets, type Judgement, type JudgeRequest } from '../../ml/index.ts';
 import { confusionSchema, metricSchema, rocSchema, type PhysicalCreateModel } from '../../planner/index.ts';
 
+/** Whether training rows must become, before they are judged, what ML.PREDICT makes of them. */
+export function isRefilledToJudge(plan: PhysicalCreateModel, evaluationRowCount: number): boolean {
+  return (
+    evaluationRowCount === 0 &&
+    plan.encoding.category === 'target' &&
+    plan.inputs.some(({ input }) => input.kind === 'text')
+  );
+}
+
 /**
- * The judgement; undefined where the rows in memory are not what ML.PREDICT would make of them: target encoding writes
- * into a row that trained what the other rows say of its category.
+ * The judgement; undefined where rows in memory do not tell. Target encoding writes into a row that trained what other
+ * rows say of its category; it gets the statistics of all rows first.
  */
 export async function judgeEncodedRows(
   plan: PhysicalCreateModel,
   request: JudgeRequest,
 ): Promise<Judgement | undefined> {
-  const isTargetEncoded =
-    plan.encoding.category === 'target' && plan.inputs.some(({ input }) => input.kind === 'text');
-  return isTargetEncoded ? undefined : judge(request);
+  const hasChangedRows = isRefilledToJudge(plan, request.dataset.evaluationRowCount);
+  if (hasChangedRows) await refillTargets(request.encoder, request.aggregator);
+  return judge({ ...request, hasChangedRows });
 }
 
 function confusionTable(entry: ModelEntry, { confusion, classRowCounts }: Judgement): StoredTable {

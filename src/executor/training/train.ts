@@ -7,6 +7,7 @@ import {
   encodeArtifact,
   finishEncoder,
   judgingBytes,
+  targetCodeBytesPerRow,
   type FeatureEncoder,
   type Judgement,
   type Model,
@@ -18,7 +19,7 @@ import type { ExecutorContext } from '../context.ts';
 import { artifactChecksum } from './artifact-checksum.ts';
 import { featureInfoTable, inputStatistics, type InputStatistics } from './column-statistics.ts';
 import { evaluationCondition } from './data-split.ts';
-import { judgeEncodedRows, judgementTables } from './judge-encoded-rows.ts';
+import { isRefilledToJudge, judgeEncodedRows, judgementTables } from './judge-encoded-rows.ts';
 import { judgeTraining } from './judge-training.ts';
 import {
   judgedCondition,
@@ -68,6 +69,7 @@ function openTraining(
     threadCount: context.pool.threadCount,
   };
   const { workspaceBytes, heapBytes } = plan.estimator.estimate(shape, plan.options);
+  const codeBytes = isRefilledToJudge(plan, evaluationRowCount) ? targetCodeBytesPerRow(encoder) : 0;
   return context.pool.openTraining({
     layout,
     trainingRowCount,
@@ -76,7 +78,7 @@ function openTraining(
     classCount: classes.length,
     classRowCounts: classes.map(({ rowCount }) => rowCount),
     signal: context.signal,
-    workspaceBytes,
+    workspaceBytes: workspaceBytes + codeBytes * shape.rowCount,
     heapBytes: Math.max(heapBytes, judgingBytes(plan.estimator.task, shape.rowCount, shape.classCount)),
   });
 }
@@ -127,6 +129,7 @@ async function fit(
       aggregator,
       dataset,
       previous?.encoder,
+      isRefilledToJudge(plan, dataset.evaluationRowCount),
     );
     progress.enter(
       'training',

@@ -24,7 +24,8 @@ export interface FinishedEncoder {
 
 /**
  * Runs over rows that `draft.stage` gave, once; afterwards they are settled, as the returned encoder's `encode` gives
- * them, but for target columns of training rows, which hold what the other folds' rows say. With `previous`, of which `draft` is the unscaled form, that encoder's scaling is kept and returned. Throws
+ * them, but for target columns of training rows, which hold what the other folds' rows say. With `previous`, of which `draft` is the unscaled form, that encoder's scaling is kept and returned. `keepsTargetCodes`
+ * takes a workspace of `targetCodeBytesPerRow` and lets `refillTargets` make those columns whole. Throws
  * 22000 for a numeric feature with infinite values (unless numbers stay raw).
  */
 export async function finishEncoder(
@@ -33,6 +34,7 @@ export async function finishEncoder(
   aggregator: Aggregator,
   dataset: Dataset,
   previous?: FeatureEncoder,
+  keepsTargetCodes = false,
 ): Promise<FinishedEncoder> {
   assert(draft instanceof LearnedEncoder, 'a draft of draftEncoder');
   const positions = draft.encodings.flatMap(({ kind }, position) =>
@@ -45,7 +47,7 @@ export async function finishEncoder(
   if (previous !== undefined) {
     assert(previous instanceof LearnedEncoder, 'a learned encoder');
     await settle(draft, previous.encodings, aggregator, dataset);
-    await fillTargets(draft, previous.encodings, aggregator, dataset);
+    await fillTargets(draft, previous.encodings, aggregator, dataset, keepsTargetCodes);
     return { encoder: previous, summaries };
   }
   const encodings = [...draft.encodings];
@@ -61,7 +63,7 @@ export async function finishEncoder(
     }
   }
   await settle(draft, encodings, aggregator, dataset);
-  const learned = await fillTargets(draft, encodings, aggregator, dataset);
+  const learned = await fillTargets(draft, encodings, aggregator, dataset, keepsTargetCodes);
   return { encoder: new LearnedEncoder(draft.inputs, learned), summaries };
 }
 

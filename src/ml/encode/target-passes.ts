@@ -8,6 +8,9 @@ import type { Pass } from '../aggregate.ts';
 /** Folds of the training rows. */
 export const FOLD_COUNT = 5;
 
+/** Workspace of the codes that training rows had: of each target column in turn, all rows of the partition. */
+export const TARGET_CODES_WORKSPACE = 'encode.target-codes';
+
 /** A draft column: its code stands in numeric column `index`, and `width` numbers will. */
 export interface TargetColumn {
   readonly index: number;
@@ -69,13 +72,16 @@ export interface TargetFillBroadcast {
    * for rows without a code.
    */
   readonly tables: readonly Float64Array[];
+  /** Whether codes are put by in the workspace, or taken from there instead of from the rows. */
+  readonly codes?: 'kept' | 'known';
 }
 
 /** The partial is the number of rows rewritten. Must reach every row exactly once. */
 export const targetFillPass: Pass<TargetFillBroadcast, number> = {
   name: 'encode.target-fill',
-  accumulate(partition, { columns, tables }, { checkpoint }) {
+  accumulate(partition, { columns, tables, codes }, { checkpoint }) {
     const { numeric, layout, rowCount, firstRow } = partition;
+    const known = codes === undefined ? undefined : partition.workspace(TARGET_CODES_WORKSPACE);
     columns.forEach(({ index, width, codeCount }, position) => {
       checkpoint();
       const table = tables[position]!;
@@ -83,7 +89,8 @@ export const targetFillPass: Pass<TargetFillBroadcast, number> = {
       const isFolded = table.length > tableSize;
       for (let row = 0; row < rowCount; row++) {
         const place = row * layout.numericWidth + index;
-        const code = numeric[place]!;
+        const code = codes === 'known' ? known![position * rowCount + row]! : numeric[place]!;
+        if (codes === 'kept') known![position * rowCount + row] = code;
         const fold = isFolded ? foldOf(firstRow + row) * tableSize : 0;
         const start = fold + (code < 0 ? codeCount : code) * width;
         for (let step = 0; step < width; step++) numeric[place + step] = table[start + step]!;

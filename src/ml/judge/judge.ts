@@ -31,6 +31,8 @@ export interface JudgeRequest {
   readonly encoder: FeatureEncoder;
   readonly dataset: Dataset;
   readonly aggregator: Aggregator;
+  /** Whether rows have changed since the model learned from them, so that scores it kept are of other rows. */
+  readonly hasChangedRows?: boolean;
 }
 
 /** Classes whose probabilities one pass gives back. */
@@ -52,7 +54,10 @@ function judgedSplit({ evaluationRowCount, trainingRowCount }: Dataset): { split
     : { split: 'training', rowCount: trainingRowCount };
 }
 
-const sourceOf = ({ artifact, model }: JudgeRequest): ScoreSource => ({ artifact, kept: model.keptScores });
+const sourceOf = ({ artifact, model, hasChangedRows }: JudgeRequest): ScoreSource => ({
+  artifact,
+  kept: hasChangedRows === true ? undefined : model.keptScores,
+});
 
 async function judgeRegression(request: JudgeRequest): Promise<Judgement> {
   const { split } = judgedSplit(request.dataset);
