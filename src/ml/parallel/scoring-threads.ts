@@ -51,6 +51,7 @@ function freeNumber(arena: ScoreArena): number | undefined {
 
 /** A thread that was started. */
 interface HelpingThread {
+  readonly worker: Worker;
   readonly arena: ScoreArena;
   readonly stop: Int32Array;
   readonly ended: Promise<void>;
@@ -95,7 +96,9 @@ class WorkerScoringThreads implements ScoringThreads {
   async close(): Promise<void> {
     this.#isClosed = true;
     // A thread that was terminated might leave a block undone for which somebody waits: it ends by itself.
-    for (const { arena, stop } of this.#threads) {
+    for (const { worker, arena, stop } of this.#threads) {
+      // Nothing else may keep the process alive until the thread has ended.
+      worker.ref();
       Atomics.store(stop, 0, 1);
       wakeThreads(controlWords(arena.buffer, arena.controlAddress));
     }
@@ -124,7 +127,7 @@ class WorkerScoringThreads implements ScoringThreads {
       this.#log.write('error', 'a thread that scores failed', { error: String(thrown) });
     });
     const ended = new Promise<void>((resolve) => void worker.on('exit', () => resolve()));
-    const thread = { arena, stop, ended };
+    const thread = { worker, arena, stop, ended };
     this.#threads.add(thread);
     void ended.then(() => {
       this.#threads.delete(thread);
