@@ -3,12 +3,13 @@ import type { AnyPass } from '../aggregate.ts';
 import { samplePass } from './sample-pass.ts';
 import { settlePass } from './settle-pass.ts';
 import { summaryPass } from './summary-pass.ts';
-import { targetFillPass, targetSumsPass } from './target-passes.ts';
+import { targetCountsPass, targetFillPass, targetSumsPass } from './target-passes.ts';
 
 export const encodePasses: readonly AnyPass[] = [
   samplePass,
   summaryPass,
   settlePass,
   targetSumsPass,
+  targetCountsPass,
   targetFillPass,
 ];

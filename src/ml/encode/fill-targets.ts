@@ -7,6 +7,7 @@ import type { FeatureEncoder } from './feature-encoder.ts';
 import { LearnedEncoder } from './learned-encoder.ts';
 import {
   TARGET_CODES_WORKSPACE,
+  targetCountsPass,
   targetFillPass,
   targetSumsPass,
   targetSumsSize,
@@ -44,7 +45,8 @@ export async function fillTargets(
 ): Promise<readonly ColumnEncoding[]> {
   const columns = targetColumns(draft);
   if (columns.length === 0) return encodings;
-  const sums = await aggregator.run(targetSumsPass, { columns });
+  const pass = dataset.classCount > 0 ? targetCountsPass : targetSumsPass;
+  const sums = await aggregator.run(pass, { columns });
   const found = tablesOf(sums, columns);
   const tables = found.map(({ folded }) => folded);
   if (keepsCodes) aggregator.allocate(TARGET_CODES_WORKSPACE, 'int32', columns.length);

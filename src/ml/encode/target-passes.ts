@@ -4,6 +4,7 @@
  * A row that trains gets what the rows of other folds say, so that its own label is not among its features.
  */
 import type { Pass } from '../aggregate.ts';
+import type { Partition } from '../dataset.ts';
 
 /** Folds of the training rows. */
 export const FOLD_COUNT = 5;
@@ -32,12 +33,17 @@ export const foldSize = ({ codeCount, width }: TargetColumn): number => codeCoun
 /** Numbers that a column takes: its folds, then the sum of the squared labels of rows with a code. */
 export const targetSumsSize = (column: TargetColumn): number => FOLD_COUNT * foldSize(column) + 1;
 
-/** For each column in turn: its folds, and the sum of squared labels. */
-export const targetSumsPass: Pass<{ readonly columns: readonly TargetColumn[] }, Float64Array> = {
-  name: 'encode.target-sums',
-  accumulate(partition, { columns }, { checkpoint }) {
-    const sums = new Float64Array(columns.reduce((size, column) => size + targetSumsSize(column), 0));
-    const { numeric, layout, rowCount, label, firstRow } = partition;
+export interface TargetSumsBroadcast {
+  readonly columns: readonly TargetColumn[];
+}
+
+function accumulateSums(
+  partitions: readonly Partition[],
+  columns: readonly TargetColumn[],
+  checkpoint: () => void,
+): Float64Array {
+  const sums = new Float64Array(columns.reduce((size, column) => size + targetSumsSize(column), 0));
+  for (const { numeric, layout, rowCount, label, firstRow } of partitions) {
     let base = 0;
     for (const column of columns) {
       checkpoint();
@@ -55,14 +61,27 @@ export const targetSumsPass: Pass<{ readonly columns: readonly TargetColumn[] },
         squares += target * target;
       }
       base += targetSumsSize(column);
-      sums[base - 1] = squares;
+      sums[base - 1]! += squares;
     }
-    return sums;
-  },
+  }
+  return sums;
+}
+
+/** For each column in turn: its folds, and the sum of squared labels. */
+export const targetSumsPass: Pass<TargetSumsBroadcast, Float64Array> = {
+  name: 'encode.target-sums',
+  accumulate: (partition, { columns }, { checkpoint }) => accumulateSums([partition], columns, checkpoint),
   merge(left, right) {
     for (let place = 0; place < left.length; place++) left[place]! += right[place]!;
     return left;
   },
+};
+
+/** The same where labels are classes: sums of whole numbers are exact, so a thread needs one array for all its rows. */
+export const targetCountsPass: Pass<TargetSumsBroadcast, Float64Array> = {
+  ...targetSumsPass,
+  name: 'encode.target-counts',
+  accumulateAll: (partitions, { columns }, { checkpoint }) => accumulateSums(partitions, columns, checkpoint),
 };
 
 export interface TargetFillBroadcast {
