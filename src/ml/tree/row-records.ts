@@ -12,7 +12,7 @@ import {
 } from './bin-mapper.ts';
 
 /** A record of every row, one `RecordLayout.bytes` long, in any order. */
-export const RECORD_WORKSPACE = 'tree.records';
+const RECORD_WORKSPACE = 'tree.records';
 
 /** Rows that are binned at a time: their numbers stay in a core's own cache. */
 const BLOCK_ROWS = 1024;
