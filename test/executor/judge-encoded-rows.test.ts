@@ -191,6 +191,21 @@ test('instants, dummies, labels and target means as encodings', async () => {
   }
 });
 
+test.each(['BOOSTED_TREE_CLASSIFIER', 'BOOSTED_TREE_REGRESSOR'])(
+  'target means of evaluation rows: %s',
+  async (type) => {
+    const isClassifier = type === 'BOOSTED_TREE_CLASSIFIER';
+    await expectSameTables({
+      type,
+      label: isClassifier ? 'four' : 'y',
+      options: optionsOf(type, custom, "CATEGORY_ENCODING_METHOD='TARGET_ENCODING'"),
+      further: 'held',
+      judged: 'held',
+      tables: isClassifier ? classTables : ['EVALUATE'],
+    });
+  },
+);
+
 test('margins that boosting kept, of rounds with dropped trees and an early end', async () => {
   const further = {
     label: 'two',
