@@ -25,7 +25,7 @@ READERS = {"pandas": read_pandas, "duckdb": read_duckdb}
 def features_of(frame, task):
     """A matrix of numbers; a frame where there are categoricals."""
     features = frame[task["features"]]
-    if task["work"] == "text":
+    if task.get("work") == "text":
         return features.iloc[:, 0]
     categories = task.get("categories", [])
     if not categories:

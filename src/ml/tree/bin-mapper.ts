@@ -9,7 +9,9 @@ import type { EncodedRows, FeatureLayout } from '../layout.ts';
 import {
   isUnweighted,
   mergeSketches,
+  SampledRows,
   sketchColumn,
+  sketchStride,
   thresholdsOf,
   type QuantileSketch,
 } from './quantile-sketch.ts';
@@ -77,12 +79,14 @@ export function binMapper(columns: readonly BinColumn[]): BinMapper {
 interface SketchRequest {
   readonly first: number;
   readonly count: number;
+  /** One of so many rows is looked at. */
+  readonly stride: number;
 }
 
 /** Sketches of a range of numeric columns. */
 export const sketchPass: Pass<SketchRequest, QuantileSketch[]> = {
   name: 'tree.sketch',
-  accumulate(partition, { first, count }, context) {
+  accumulate(partition, { first, count, stride }, context) {
     const { numeric, weight } = partition;
     const rows = {
       numeric,
@@ -91,9 +95,11 @@ export const sketchPass: Pass<SketchRequest, QuantileSketch[]> = {
       isUnweighted: isUnweighted(weight),
       scratch: partition.workspace(FACTS_WORKSPACE) as Float64Array,
     };
+    const sample = stride > 1 ? new SampledRows(rows, stride, first, count) : undefined;
     return Array.from({ length: count }, (_, index) => {
       context.checkpoint();
-      return sketchColumn(rows, first + index, context.kernel);
+      if (sample === undefined) return sketchColumn(rows, first + index, context.kernel);
+      return sketchColumn(sample.column(index), 0, context.kernel);
     });
   },
   merge(left, right) {
@@ -166,9 +172,10 @@ export async function learnThresholds(
 ): Promise<BinMapper> {
   const columns: BinColumn[] = [];
   aggregator.allocate(FACTS_WORKSPACE, 'float64', 2 * request.outputs);
+  const stride = sketchStride(dataset.trainingRowCount);
   for (let first = 0; first < dataset.layout.numericWidth; first += SKETCH_COLUMNS) {
     const count = Math.min(SKETCH_COLUMNS, dataset.layout.numericWidth - first);
-    const sketches = await aggregator.run(sketchPass, { first, count });
+    const sketches = await aggregator.run(sketchPass, { first, count, stride });
     await aggregator.checkpoint();
     sketches.forEach((sketch, index) =>
       columns.push(numericColumn(first + index, sketch, request.numericBins)),

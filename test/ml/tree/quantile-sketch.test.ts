@@ -5,8 +5,10 @@ import { scalarKernel } from '../../../src/ml/kernel/scalar-kernel.ts';
 import {
   isUnweighted,
   mergeSketches,
+  SampledRows,
   SKETCH_ENTRIES,
   sketchColumn,
+  sketchStride,
   thresholdsOf,
   type QuantileSketch,
 } from '../../../src/ml/tree/quantile-sketch.ts';
@@ -102,5 +104,38 @@ describe('thresholds', () => {
     expect([...thresholdsOf(sketchOf([low, high]), 3)]).toEqual([low]);
     expect([...thresholdsOf(sketchOf([-Infinity, 0, Infinity]), 4)]).toEqual([-Infinity, 0]);
     expect([...thresholdsOf(sketchOf([-Number.MAX_VALUE, Number.MAX_VALUE]), 3)]).toEqual([0]);
+  });
+});
+
+describe('a sample', () => {
+  const width = 3;
+  const rowCount = 10_007;
+  const numeric = Float64Array.from({ length: rowCount * width }, (_, place) =>
+    place % width === 1 ? Math.floor(place / width) : -1,
+  );
+  const sampleOf = (weight: Float64Array, stride: number): QuantileSketch => {
+    const scratch = new Float64Array(2 * rowCount);
+    const rows = { numeric, numericWidth: width, weight, isUnweighted: isUnweighted(weight), scratch };
+    return sketchColumn(new SampledRows(rows, stride, 1, 2).column(0), 0, scalarKernel);
+  };
+
+  test('is of all rows until there are 400,000, then of about 200,000', () => {
+    expect([1, 399_999, 400_000, 1_000_000, 10_000_000].map(sketchStride)).toEqual([1, 1, 2, 5, 50]);
+  });
+
+  test('has one row of every stride, not always at the same place', () => {
+    const { values, weights } = sampleOf(new Float64Array(rowCount).fill(1), 5);
+    expect(values.length).toBe(2001);
+    expect([...values].every((value, index) => Math.floor(value / 5) === index)).toBe(true);
+    const places = [0, 1, 2, 3, 4].map((place) => values.filter((value) => value % 5 === place).length);
+    for (const count of places) expect(Math.abs(count - 400)).toBeLessThan(80);
+    expect(weights.every((weight) => weight === 1)).toBe(true);
+  });
+
+  test('carries the weights of its rows, and leaves out those without', () => {
+    const weight = Float64Array.from({ length: rowCount }, (_, row) => (row % 2 === 0 ? 0 : 1 + row));
+    const { values, weights } = sampleOf(weight, 2);
+    expect(values.length).toBeGreaterThan(2000);
+    expect([...values].every((value, index) => value % 2 === 1 && weights[index] === 1 + value)).toBe(true);
   });
 });
