@@ -10,6 +10,7 @@ const LEAST: usize = 40;
 const GREATEST: usize = 48;
 const BELOW: usize = 56;
 const BETWEEN: usize = 64;
+const SUMMARY_BYTES: usize = 72;
 
 /** Rows that are written while they stay in the nearest cache. */
 const TILE_ROWS: i32 = 32;
@@ -99,7 +100,7 @@ function spreadColumn(valuesAt: usize, count: i32, mean: f64, summaryAt: usize):
 }
 
 /** Summary of a column, and its values from `low` to `high` in their order to `betweenAt`, which has room for all. */
-export function summarizeColumn(
+function summarizeColumn(
   valuesAt: usize,
   count: i32,
   low: f64,
@@ -136,6 +137,31 @@ export function summarizeColumn(
   }
   store<f64>(summaryAt, <f64>below, BELOW);
   store<f64>(summaryAt, <f64>between, BETWEEN);
+}
+
+/**
+ * Summaries of chosen columns of a block of `count` rows, and the values of each from its low to its high, one column's
+ * behind the other's. `columnsAt`: numbers of the columns (4 bytes each).
+ */
+export function summarizeBlock(
+  blockAt: usize,
+  count: i32,
+  columnsAt: usize,
+  columnCount: i32,
+  lowsAt: usize,
+  highsAt: usize,
+  summariesAt: usize,
+  betweenAt: usize,
+): void {
+  for (let position = 0; position < columnCount; position++) {
+    const place = <usize>position;
+    const valuesAt = blockAt + ((<usize>load<u32>(columnsAt + (place << 2)) * <usize>count) << 3);
+    const summaryAt = summariesAt + place * SUMMARY_BYTES;
+    const low = load<f64>(lowsAt + (place << 3));
+    const high = load<f64>(highsAt + (place << 3));
+    summarizeColumn(valuesAt, count, low, high, summaryAt, betweenAt);
+    betweenAt += <usize>load<f64>(summaryAt, BETWEEN) << 3;
+  }
 }
 
 @inline

@@ -24,9 +24,9 @@ export function stagedBlockRows(numericWidth: number): number {
   return Math.max(1, Math.min(BLOCK_ROWS_MIN, Math.floor(WIDE_BLOCK_NUMBERS / numericWidth)));
 }
 
-/** Bytes that turning a block needs beside it: the block again, and the scaling of its columns. */
+/** Bytes that summarising and turning a block need beside it: the block again, and a few numbers of each column. */
 export function settlingBytes(numericWidth: number): number {
-  return 8 * numericWidth * (stagedBlockRows(numericWidth) + 3) + 1_024;
+  return 8 * numericWidth * (stagedBlockRows(numericWidth) + 12) + 1_024;
 }
 
 /** One block of a partition: its first row, its rows, and where its numbers begin. */

@@ -4,17 +4,12 @@
  * of Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
  */
 import type { Pass } from '../aggregate.ts';
-import { SUMMARY_COUNT, SummaryPlace } from '../kernel/column-kernel.ts';
+import { SUMMARY_COUNT, SummaryPlace, type SummarizedColumns } from '../kernel/column-kernel.ts';
 import { stagedBlockRows, stagedBlocks } from '../staged-rows.ts';
 import { concatenated } from './sample-pass.ts';
 
-export interface SummaryBroadcast {
-  /** Numeric columns to look at. */
-  readonly columns: Int32Array;
-  /** Values of each chosen column from `lows` to `highs` are collected. */
-  readonly lows: Float64Array;
-  readonly highs: Float64Array;
-}
+/** Numeric columns to look at; values of each from its low to its high are collected. */
+export type SummaryBroadcast = SummarizedColumns;
 
 export interface SummaryPartial {
   /** SUMMARY_COUNT numbers a chosen column (see column-kernel.ts). */
@@ -25,25 +20,22 @@ export interface SummaryPartial {
 
 export const summaryPass: Pass<SummaryBroadcast, SummaryPartial> = {
   name: 'encode.summary',
-  accumulate({ numeric, rowCount, layout }, { columns, lows, highs }, { kernel, checkpoint }) {
+  accumulate({ numeric, rowCount, layout }, chosen, { kernel, checkpoint }) {
+    const { columns } = chosen;
     const width = layout.numericWidth;
     const summaries = emptySummaries(columns.length);
     const collected = Array.from(columns, () => new Collector());
-    const found = new Float64Array(SUMMARY_COUNT);
-    const room = new Float64Array(stagedBlockRows(width) + 1);
+    const found = new Float64Array(columns.length * SUMMARY_COUNT);
+    const room = new Float64Array(columns.length * stagedBlockRows(width) + 1);
     for (const { rowCount: rows, start } of stagedBlocks(rowCount, width)) {
       checkpoint();
-      for (let position = 0; position < columns.length; position++) {
-        const at = start + columns[position]! * rows;
-        kernel.summarizeColumn(
-          numeric.subarray(at, at + rows),
-          lows[position]!,
-          highs[position]!,
-          found,
-          room,
-        );
-        addSummary(summaries, position * SUMMARY_COUNT, found, 0);
-        collected[position]!.add(room, found[SummaryPlace.between]!);
+      kernel.summarizeBlock(numeric.subarray(start, start + rows * width), rows, chosen, found, room);
+      let taken = 0;
+      for (let position = 0, base = 0; position < columns.length; position++, base += SUMMARY_COUNT) {
+        addSummary(summaries, base, found, base);
+        const count = found[base + SummaryPlace.between]!;
+        collected[position]!.add(room, taken, count);
+        taken += count;
       }
     }
     return { summaries, between: collected.map((collector) => collector.values()) };
@@ -61,14 +53,14 @@ class Collector {
   #values = new Float64Array(64);
   #count = 0;
 
-  add(source: Float64Array, count: number): void {
+  add(source: Float64Array, from: number, count: number): void {
     const end = this.#count + count;
     if (end > this.#values.length) {
       const grown = new Float64Array(2 * end);
       grown.set(this.#values.subarray(0, this.#count));
       this.#values = grown;
     }
-    this.#values.set(source.subarray(0, count), this.#count);
+    for (let index = 0; index < count; index++) this.#values[this.#count + index] = source[from + index]!;
     this.#count = end;
   }
 

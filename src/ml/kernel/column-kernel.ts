@@ -20,16 +20,23 @@ export const SUMMARY_COUNT = 9;
 /** Numbers of a column's scaling: mean, scale, what NaN becomes. */
 export const SCALING_COUNT = 3;
 
+/** Columns of a block to be summarised, and the bounds between which the values of each are wanted. */
+export interface SummarizedColumns {
+  readonly columns: Int32Array;
+  readonly lows: Float64Array;
+  readonly highs: Float64Array;
+}
+
 export interface ColumnKernel {
   /**
-   * Writes the summary of a column's values, and those from `low` to `high` in their order to the start of `between`,
-   * which has room for all values and one more.
+   * Writes the summaries of chosen columns of a block of `count` rows, and the values of each from its low to its high in
+   * their order, one column's behind the other's, to the start of `between`, which has room for all values and one more.
    */
-  summarizeColumn(
-    values: Float64Array,
-    low: number,
-    high: number,
-    summary: Float64Array,
+  summarizeBlock(
+    block: Float64Array,
+    count: number,
+    columns: SummarizedColumns,
+    summaries: Float64Array,
     between: Float64Array,
   ): void;
   /**

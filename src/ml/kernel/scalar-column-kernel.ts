@@ -1,5 +1,28 @@
 /** Operations on staged rows in plain TypeScript: oracle and fallback of the compiled kernel. */
-import { SCALING_COUNT, SummaryPlace, type ColumnKernel } from './column-kernel.ts';
+import {
+  SCALING_COUNT,
+  SUMMARY_COUNT,
+  SummaryPlace,
+  type ColumnKernel,
+  type SummarizedColumns,
+} from './column-kernel.ts';
+
+function summarizeBlock(
+  block: Float64Array,
+  count: number,
+  { columns, lows, highs }: SummarizedColumns,
+  summaries: Float64Array,
+  between: Float64Array,
+): void {
+  let collected = 0;
+  columns.forEach((column, position) => {
+    const values = block.subarray(column * count, (column + 1) * count);
+    const base = position * SUMMARY_COUNT;
+    const summary = summaries.subarray(base, base + SUMMARY_COUNT);
+    summarizeColumn(values, lows[position]!, highs[position]!, summary, between.subarray(collected));
+    collected += summary[SummaryPlace.between]!;
+  });
+}
 
 /** Two passes with a correction term for the rounding of the mean (Chan, Golub and LeVeque 1983). */
 function summarizeColumn(
@@ -86,4 +109,4 @@ function settleRows(
   }
 }
 
-export const scalarColumnOperations: ColumnKernel = { summarizeColumn, settleRows };
+export const scalarColumnOperations: ColumnKernel = { summarizeBlock, settleRows };

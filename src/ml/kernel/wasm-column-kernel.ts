@@ -1,32 +1,36 @@
 /** Operations on staged rows of the compiled kernel: rows lie in the training's memory, the rest in the scratch area. */
-import { SUMMARY_COUNT, type ColumnKernel } from './column-kernel.ts';
+import { SUMMARY_COUNT, SummaryPlace, type ColumnKernel } from './column-kernel.ts';
 import type { KernelScratch } from './kernel-scratch.ts';
 import { scalarColumnOperations as plain } from './scalar-column-kernel.ts';
 import type { KernelExports } from './wasm-module.ts';
 
 /** Bytes that aligning the parts of a scratch area may cost. */
-const SLACK_BYTES = 256;
+const SLACK_BYTES = 512;
 
 export function wasmColumnOperations(compiled: KernelExports, scratch: KernelScratch): ColumnKernel {
   return {
-    summarizeColumn: (values, low, high, summary, between) => {
-      const free = scratch.reset().freeBytes;
-      if (!scratch.owns(values) || 8 * (SUMMARY_COUNT + values.length + 1) + SLACK_BYTES > free) {
-        plain.summarizeColumn(values, low, high, summary, between);
+    summarizeBlock: (block, count, chosen, summaries, between) => {
+      const { columns, lows, highs } = chosen;
+      const numbers = columns.length * (count + SUMMARY_COUNT + 3) + 1;
+      if (!scratch.owns(block) || 8 * numbers + SLACK_BYTES > scratch.reset().freeBytes) {
+        plain.summarizeBlock(block, count, chosen, summaries, between);
         return;
       }
-      const found = scratch.numbers(SUMMARY_COUNT);
-      const chosen = scratch.numbers(values.length + 1);
-      compiled.summarizeColumn(
-        values.byteOffset,
-        values.length,
-        low,
-        high,
+      const [columnsAt, lowsAt, highsAt] = [columns, lows, highs].map((each) => scratch.place(each));
+      const found = scratch.numbers(columns.length * SUMMARY_COUNT);
+      const values = scratch.numbers(columns.length * count + 1);
+      compiled.summarizeBlock(
+        block.byteOffset,
+        count,
+        columnsAt!,
+        columns.length,
+        lowsAt!,
+        highsAt!,
         found.byteOffset,
-        chosen.byteOffset,
+        values.byteOffset,
       );
-      summary.set(found);
-      between.set(chosen.subarray(0, found[SUMMARY_COUNT - 1]));
+      summaries.set(found);
+      between.set(values.subarray(0, betweenCount(found)));
     },
     settleRows: (block, count, width, scaling) => {
       const bytes = 8 * count * width;
@@ -41,4 +45,12 @@ export function wasmColumnOperations(compiled: KernelExports, scratch: KernelScr
       compiled.settleRows(columns.byteOffset, count, width, scalingAt, block.byteOffset);
     },
   };
+}
+
+/** Values that were collected, of all columns. */
+function betweenCount(summaries: Float64Array): number {
+  let count = 0;
+  for (let at: number = SummaryPlace.between; at < summaries.length; at += SUMMARY_COUNT)
+    count += summaries[at]!;
+  return count;
 }

@@ -22,12 +22,14 @@ export interface KernelExports {
     other: number,
     counts: number,
   ): number;
-  summarizeColumn(
-    values: number,
+  summarizeBlock(
+    block: number,
     count: number,
-    low: number,
-    high: number,
-    summary: number,
+    columns: number,
+    columnCount: number,
+    lows: number,
+    highs: number,
+    summaries: number,
     between: number,
   ): void;
   settleRows(columns: number, count: number, width: number, scaling: number, rows: number): void;
