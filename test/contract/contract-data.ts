@@ -36,7 +36,7 @@ export function contractTable(task: Task, shape: TableShape): RawTable {
     const bonus = texts[0]?.[row] === 'coral' ? 4 : 0;
     return (Number.isNaN(first) ? 0 : first) + bonus + random.normal();
   });
-  const columns: RawColumn[] = [
+  const columns: Exclude<RawColumn, { kind: 'utf8' }>[] = [
     ...numbers.map((values) => ({ kind: 'number' as const, values })),
     ...texts.map((values) => ({ kind: 'text' as const, values })),
   ];

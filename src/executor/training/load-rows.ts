@@ -8,7 +8,7 @@ import {
   type Value,
   type Vector,
 } from '../../core/index.ts';
-import type { FeatureEncoder, RawColumn, Split, Training } from '../../ml/index.ts';
+import type { FeatureEncoder, FeatureInput, RawColumn, Split, Training } from '../../ml/index.ts';
 import { valueSql, type PhysicalCreateModel } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import type { InputStatistics } from './column-statistics.ts';
@@ -28,12 +28,13 @@ function valuesOf<Item extends Value>(vector: Vector): readonly (Item | null)[] 
   return Array.from({ length: vector.values.length }, (_, row) => valueAt(vector, row) as Item | null);
 }
 
-function rawColumn(vector: Vector, kind: RawColumn['kind'] | 'timestamp'): RawColumn {
+function rawColumn(vector: Vector, kind: FeatureInput['kind']): RawColumn {
   switch (kind) {
     case 'number':
     case 'timestamp':
       return { kind: 'number', values: numbersOf(vector) };
     case 'text':
+      if (vector.utf8 !== undefined) return { kind: 'utf8', texts: vector.utf8, nulls: vector.nulls };
       return { kind: 'text', values: valuesOf<string>(vector) };
     case 'numbers': {
       const lists = valuesOf<readonly (number | null)[]>(vector);

@@ -1,9 +1,7 @@
-/**
- * Compiles a column encoding into a loop that writes encoded values: one Map lookup a text, no allocation a
- * row.
- */
+/** Compiles a column encoding into a loop that writes encoded values: one lookup a text, no allocation a row. */
 import { assert } from '../../core/index.ts';
 import { calendarParts, calendarPartsOf, CALENDAR_PART_COUNT } from './calendar.ts';
+import { CategoryCodes } from './category-codes.ts';
 import { codeCount, type CategoryDictionary, type ColumnEncoding } from './column-encoding.ts';
 import type { NumberScaling } from './number-scaling.ts';
 import type { RawColumn } from './feature-encoder.ts';
@@ -57,11 +55,6 @@ function numbersOf(column: RawColumn): Float64Array {
   return column.values;
 }
 
-function textsOf(column: RawColumn): readonly (string | null)[] {
-  assert(column.kind === 'text', `a text column, got ${column.kind}`);
-  return column.values;
-}
-
 function writeNumbers(
   values: Float64Array,
   scaling: NumberScaling,
@@ -78,32 +71,11 @@ function writeNumbers(
   }
 }
 
-/** Code of each value, and of NULL; -1 where there is none. */
-interface CodeTable {
-  readonly codes: ReadonlyMap<string, number>;
-  readonly nullCode: number;
-}
-
-function codeTable(dictionary: CategoryDictionary): CodeTable {
-  const { dropped, values } = dictionary;
-  const codeAt = (position: number): number => {
-    if (dropped < 0 || position < dropped) return position;
-    return position === dropped ? -1 : position - 1;
-  };
-  return {
-    codes: new Map(values.map((value, position) => [value, codeAt(position)])),
-    nullCode: dictionary.hasNull ? codeAt(values.length) : -1,
-  };
-}
-
 function blockWriter(dictionary: CategoryDictionary, block: number): ColumnWriter {
-  const { codes: codeByValue, nullCode } = codeTable(dictionary);
+  const categories = new CategoryCodes(dictionary);
   return (column, { codes, blockCount, rowCount }) => {
-    const values = textsOf(column);
-    for (let row = 0; row < rowCount; row++) {
-      const value = values[row]!;
-      codes[row * blockCount + block] = value === null ? nullCode : (codeByValue.get(value) ?? -1);
-    }
+    const found = categories.ofColumn(column, rowCount);
+    for (let row = 0; row < rowCount; row++) codes[row * blockCount + block] = found[row]!;
   };
 }
 
@@ -132,16 +104,17 @@ function tableWriter(
   otherwise: readonly number[],
   firstNumeric: number,
 ): ColumnWriter {
-  const { codes: codeByValue, nullCode } = codeTable(dictionary);
-  const numbers = Float64Array.from([...table, ...otherwise]);
-  const otherwiseCode = codeCount(dictionary);
+  const categories = new CategoryCodes(dictionary);
+  const numbers = new Float64Array(table.length + width);
+  numbers.set(table);
+  numbers.set(otherwise, table.length);
+  const otherwiseCode = categories.count;
   return (column, target) => {
-    const values = textsOf(column);
     const { numeric, rowStride, columnStride, rowCount } = target;
+    const codes = categories.ofColumn(column, rowCount);
     const first = placeOf(target, firstNumeric);
     for (let row = 0; row < rowCount; row++) {
-      const value = values[row]!;
-      const found = value === null ? nullCode : (codeByValue.get(value) ?? -1);
+      const found = codes[row]!;
       const code = found < 0 ? otherwiseCode : found;
       const start = first + row * rowStride;
       for (let step = 0; step < width; step++)
@@ -165,8 +138,8 @@ function writeVectors(column: RawColumn, length: number, target: WriteTarget, fi
 }
 
 function multiHotWriter(dictionary: CategoryDictionary, firstNumeric: number): ColumnWriter {
-  const { codes: codeByValue, nullCode } = codeTable(dictionary);
-  const width = codeCount(dictionary);
+  const categories = new CategoryCodes(dictionary);
+  const width = categories.count;
   return (column, target) => {
     assert(column.kind === 'texts', `an array of texts, got ${column.kind}`);
     const { numeric, rowStride, columnStride, rowCount } = target;
@@ -176,12 +149,12 @@ function multiHotWriter(dictionary: CategoryDictionary, firstNumeric: number): C
       for (let code = 0; code < width; code++) numeric[start + code * columnStride] = 0;
       const elements = column.values[row]!;
       if (elements === null) {
-        if (nullCode >= 0) numeric[start + nullCode * columnStride] = 1;
+        if (categories.ofNull >= 0) numeric[start + categories.ofNull * columnStride] = 1;
         continue;
       }
       for (const element of elements) {
-        const code = element === null ? undefined : codeByValue.get(element);
-        if (code !== undefined && code >= 0) numeric[start + code * columnStride] = 1;
+        const code = element === null ? -1 : categories.of(element);
+        if (code >= 0) numeric[start + code * columnStride] = 1;
       }
     }
   };

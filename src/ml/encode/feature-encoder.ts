@@ -1,12 +1,14 @@
 /** From raw input columns to encoded rows, with what was learned from the training rows frozen in. */
+import type { Utf8Texts } from '../../core/index.ts';
 import type { EncodedRows, FeatureLayout } from '../layout.ts';
 import type { NumberScaling } from './number-scaling.ts';
 import type { StagedRows } from '../staged-rows.ts';
 
-/** What SQL hands over for one input column: numbers (NaN is NULL), texts, or arrays of these. */
+/** What SQL hands over for one input column: numbers (NaN is NULL), texts (as strings or as bytes), or arrays of these. */
 export type RawColumn =
   | { readonly kind: 'number'; readonly values: Float64Array }
   | { readonly kind: 'text'; readonly values: readonly (string | null)[] }
+  | { readonly kind: 'utf8'; readonly texts: Utf8Texts; readonly nulls: Uint8Array | undefined }
   | { readonly kind: 'numbers'; readonly values: readonly (ArrayLike<number> | null)[] }
   | { readonly kind: 'texts'; readonly values: readonly (readonly (string | null)[] | null)[] };
 

@@ -4,7 +4,7 @@
  * A row that trains gets what the rows of other folds say, so that its own label is not among its features.
  */
 import type { Pass } from '../aggregate.ts';
-import type { Partition } from '../dataset.ts';
+import type { Partition, WorkspaceArray } from '../dataset.ts';
 
 /** Folds of the training rows. */
 export const FOLD_COUNT = 5;
@@ -37,34 +37,78 @@ export interface TargetSumsBroadcast {
   readonly columns: readonly TargetColumn[];
 }
 
+/** A pass looks whether it was cancelled once in so many rows. */
+const CHECKPOINT_ROWS = 16_384;
+/** Rows taken at once, column after column: few enough to stay in a core's nearest cache. */
+const BLOCK_ROWS = 128;
+
+/** Rows `first` to `end` (exclusive) of a partition, and the fold of each of them. */
+interface Block {
+  readonly first: number;
+  readonly end: number;
+  readonly folds: Uint8Array;
+}
+
+/** Calls back for blocks of a partition's rows, in order. */
+function eachBlock(
+  { rowCount, firstRow }: Partition,
+  checkpoint: () => void,
+  callback: (block: Block) => void,
+): void {
+  const folds = new Uint8Array(BLOCK_ROWS);
+  for (let first = 0; first < rowCount; first += BLOCK_ROWS) {
+    if (first % CHECKPOINT_ROWS === 0) checkpoint();
+    const end = Math.min(rowCount, first + BLOCK_ROWS);
+    for (let row = first; row < end; row++) folds[row - first] = foldOf(firstRow + row);
+    callback({ first, end, folds });
+  }
+}
+
 function accumulateSums(
   partitions: readonly Partition[],
   columns: readonly TargetColumn[],
   checkpoint: () => void,
 ): Float64Array {
-  const sums = new Float64Array(columns.reduce((size, column) => size + targetSumsSize(column), 0));
-  for (const { numeric, layout, rowCount, label, firstRow } of partitions) {
-    let base = 0;
-    for (const column of columns) {
-      checkpoint();
-      const { index, width, codeCount } = column;
-      let squares = 0;
-      for (let row = 0; row < rowCount; row++) {
-        const code = numeric[row * layout.numericWidth + index]!;
-        if (code < 0) continue;
-        const target = label[row]!;
-        const fold = base + foldOf(firstRow + row) * foldSize(column);
-        sums[fold + code]! += 1;
-        const start = fold + codeCount + code * width;
-        if (width === 1) sums[start]! += target;
-        else sums[start + target]! += 1;
-        squares += target * target;
-      }
-      base += targetSumsSize(column);
-      sums[base - 1]! += squares;
-    }
+  const bases = [0];
+  for (const column of columns) bases.push(bases.at(-1)! + targetSumsSize(column));
+  const sums = new Float64Array(bases.at(-1)!);
+  for (const partition of partitions) {
+    const squares = new Float64Array(columns.length);
+    eachBlock(partition, checkpoint, (block) => {
+      columns.forEach((column, position) => {
+        squares[position] = addRows(sums, bases[position]!, column, partition, block, squares[position]!);
+      });
+    });
+    columns.forEach((_, position) => (sums[bases[position + 1]! - 1]! += squares[position]!));
   }
   return sums;
+}
+
+/** Adds up one column of a block of rows; gives `squares` with their squared labels added. */
+function addRows(
+  sums: Float64Array,
+  base: number,
+  column: TargetColumn,
+  { numeric, layout, label }: Partition,
+  { first, end, folds }: Block,
+  squares: number,
+): number {
+  const { index, width, codeCount } = column;
+  const size = foldSize(column);
+  const { numericWidth } = layout;
+  let total = squares;
+  for (let row = first, place = first * numericWidth + index; row < end; row++, place += numericWidth) {
+    const code = numeric[place]!;
+    if (code < 0) continue;
+    const target = label[row]!;
+    const fold = base + folds[row - first]! * size;
+    sums[fold + code]! += 1;
+    const start = fold + codeCount + code * width;
+    if (width === 1) sums[start]! += target;
+    else sums[start + target]! += 1;
+    total += target * target;
+  }
+  return total;
 }
 
 /** For each column in turn: its folds, and the sum of squared labels. */
@@ -99,25 +143,39 @@ export interface TargetFillBroadcast {
 export const targetFillPass: Pass<TargetFillBroadcast, number> = {
   name: 'encode.target-fill',
   accumulate(partition, { columns, tables, codes }, { checkpoint }) {
-    const { numeric, layout, rowCount, firstRow } = partition;
     const known = codes === undefined ? undefined : partition.workspace(TARGET_CODES_WORKSPACE);
-    columns.forEach(({ index, width, codeCount }, position) => {
-      checkpoint();
-      const table = tables[position]!;
-      const tableSize = (codeCount + 1) * width;
-      const isFolded = table.length > tableSize;
-      for (let row = 0; row < rowCount; row++) {
-        const place = row * layout.numericWidth + index;
-        const code = codes === 'known' ? known![position * rowCount + row]! : numeric[place]!;
-        if (codes === 'kept') known![position * rowCount + row] = code;
-        const fold = isFolded ? foldOf(firstRow + row) * tableSize : 0;
-        const start = fold + (code < 0 ? codeCount : code) * width;
-        for (let step = 0; step < width; step++) numeric[place + step] = table[start + step]!;
-      }
+    const kept = columns.map((_, position) =>
+      known?.subarray(position * partition.rowCount, (position + 1) * partition.rowCount),
+    );
+    eachBlock(partition, checkpoint, (block) => {
+      columns.forEach((column, position) => {
+        fillRows(partition, column, tables[position]!, kept[position], codes === 'known', block);
+      });
     });
-    return rowCount;
+    return partition.rowCount;
   },
   merge(left, right) {
     return left + right;
   },
 };
+
+/** Fills one column of a block of rows. `kept`: codes that are kept, or taken if `isKnown`. */
+function fillRows(
+  { numeric, layout }: Partition,
+  { index, width, codeCount }: TargetColumn,
+  table: Float64Array,
+  kept: WorkspaceArray | undefined,
+  isKnown: boolean,
+  { first, end, folds }: Block,
+): void {
+  const { numericWidth } = layout;
+  const tableSize = (codeCount + 1) * width;
+  const isFolded = table.length > tableSize;
+  for (let row = first, place = first * numericWidth + index; row < end; row++, place += numericWidth) {
+    const code = isKnown ? kept![row]! : numeric[place]!;
+    if (kept !== undefined && !isKnown) kept[row] = code;
+    const fold = isFolded ? folds[row - first]! * tableSize : 0;
+    const start = fold + (code < 0 ? codeCount : code) * width;
+    for (let step = 0; step < width; step++) numeric[place + step] = table[start + step]!;
+  }
+}
