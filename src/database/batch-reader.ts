@@ -41,7 +41,8 @@ export function readBatch(chunk: duckdb.DataChunk, schema: Schema, readers: read
   return { schema, rowCount, columns };
 }
 
-function readVector(vector: duckdb.Vector, count: number, reader: ColumnReader): Vector {
+/** A vector's first `count` values, copied. */
+export function readVector(vector: duckdb.Vector, count: number, reader: ColumnReader): Vector {
   const nulls = readNulls(vector, count);
   if (reader.isText === true) return new TextVector(reader.type, readUtf8(vector, count, nulls), nulls);
   return { type: reader.type, values: reader.read(vector, count, nulls), nulls };

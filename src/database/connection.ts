@@ -18,6 +18,7 @@ import {
 } from '../core/index.ts';
 import type { DatabaseConnection, DatabaseResult, RowAppender, StatementDescription } from './contract.ts';
 import { changedRows } from './changed-rows.ts';
+import { withSink } from './batch-sink.ts';
 import { openAppender } from './batch-writer.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
 import { bindParameters, castTypeOf, rewriteParameters } from './parameter-binding.ts';
@@ -45,9 +46,7 @@ const guessedTypes: readonly SqlType[] = [
 /** What a scan may hold in memory of rows that were not read yet. */
 const SCAN_BUFFER = '32MB';
 
-/**
- * How often an interrupt is repeated until the statement has noticed it: one that comes too early is lost.
- */
+/** How often an interrupt is repeated until the statement has noticed it: what comes too early is lost. */
 const INTERRUPT_REPEAT_MS = 5;
 
 /** Implements the contract over one DuckDB connection. */
@@ -157,6 +156,10 @@ export class Connection implements DatabaseConnection {
       // An aborted transaction takes no statement, and its session has no more use for the connection's settings.
       await this.#configure('reset streaming_buffer_size').catch(() => undefined);
     }
+  }
+
+  scanUnordered(columns: readonly string[], source: string, take: (batch: Batch) => void): Promise<void> {
+    return withSink(columns, source, take, (sql) => this.#configure(sql));
   }
 
   #configure(sql: string): Promise<void> {

@@ -107,6 +107,11 @@ export interface DatabaseConnection {
    * more threads than `run` gives it.
    */
   scan(sql: string): AsyncGenerator<Batch>;
+  /**
+   * Reads very many rows of `SELECT columns FROM source`, a query of ours, on all threads: `take` gets batches of at
+   * most 2,048 rows in any order, and ends the reading with what it throws.
+   */
+  scanUnordered(columns: readonly string[], source: string, take: (batch: Batch) => void): Promise<void>;
   /** Lets go of the statements that were kept prepared: definitions have changed. */
   forget(): void;
   /** Runs and reads all rows: for our own small queries. Rows as plain values. */

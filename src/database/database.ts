@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import duckdb from '@duckdb/node-bindings';
 import { SqlState, engineError, invalidOption } from '../core/index.ts';
+import { registerBatchSink } from './batch-sink.ts';
 import { registerBatchSource } from './batch-source.ts';
 import { Connection } from './connection.ts';
 import type { Database, DatabaseConnection, DatabaseHooks, DatabaseOptions } from './contract.ts';
@@ -58,6 +59,7 @@ async function prepareInstance(
   registerScoreFunctions(connection, hooks);
   registerProgressFunction(connection, hooks);
   registerBatchSource(connection);
+  registerBatchSink(connection);
   const schemas = [
     'create schema if not exists public',
     'create schema if not exists augur',

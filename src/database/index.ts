@@ -11,4 +11,5 @@ export {
   type PostgresCatalog,
 } from './postgres-catalog/postgres-catalog.ts';
 export { readSnapshot } from './postgres-catalog/read-snapshot.ts';
+export { ROW_COLUMN, withRowNumbers } from './numbered-query.ts';
 export { isRepeatableQuery } from './repeatable-query.ts';

@@ -3,7 +3,7 @@
  * whenever it is run in a transaction, never fails on a row, and running it again costs about what reading its result
  * back would.
  */
-import { quoteLiteral, type Value } from '../core/index.ts';
+import { quoteLiteral } from '../core/index.ts';
 import type { DatabaseConnection } from './contract.ts';
 
 const operators: ReadonlySet<string> = new Set(['LOGICAL_PROJECTION', 'LOGICAL_FILTER', 'LOGICAL_GET']);
@@ -40,28 +40,38 @@ const numbers: ReadonlySet<string> = new Set([
   'DOUBLE',
 ]);
 
-interface PlanNode {
+/** A node of a bound plan, as far as it is looked at. */
+export interface PlanNode {
   readonly type?: unknown;
   readonly name?: unknown;
+  readonly names?: readonly string[];
+  readonly alias?: unknown;
+  readonly children?: readonly PlanNode[];
+  readonly expressions?: readonly PlanNode[];
   readonly expression_class?: unknown;
   readonly return_type?: { readonly id?: string };
   readonly child?: PlanNode;
 }
 
-/** Whether the query is such a one; a query that cannot be told is none. */
+/** The bound plan of a query, if it is such a one; a query that cannot be told is none. */
+export async function repeatablePlan(
+  connection: Pick<DatabaseConnection, 'rows'>,
+  sql: string,
+): Promise<PlanNode | undefined> {
+  const [row] = await connection.rows(
+    `SELECT json_serialize_plan(${quoteLiteral(sql)}, skip_null := true, skip_empty := true, skip_default := true)`,
+  );
+  const plan = JSON.parse(String(row?.[0])) as { error?: boolean; plans?: readonly PlanNode[] };
+  const root = plan.error === false && plan.plans?.length === 1 ? plan.plans[0] : undefined;
+  return root !== undefined && isRepeatableNode(root) ? root : undefined;
+}
+
+/** Whether the query is such a one. */
 export async function isRepeatableQuery(
   connection: Pick<DatabaseConnection, 'rows'>,
   sql: string,
 ): Promise<boolean> {
-  const [row] = await connection.rows(
-    `SELECT json_serialize_plan(${quoteLiteral(sql)}, skip_null := true, skip_empty := true, skip_default := true)`,
-  );
-  return isRepeatablePlan(row?.[0]);
-}
-
-function isRepeatablePlan(text: Value | undefined): boolean {
-  const plan = JSON.parse(String(text)) as { error?: boolean; plans?: readonly unknown[] };
-  return plan.error === false && plan.plans?.length === 1 && isRepeatableNode(plan.plans[0]);
+  return (await repeatablePlan(connection, sql)) !== undefined;
 }
 
 function isRepeatableNode(node: unknown): boolean {

@@ -1,5 +1,9 @@
-/** From the training relation to partitions: batches stream out of the database, are encoded, and written in place. */
+/**
+ * From the training relation to partitions: batches come out of the database, are encoded, and written in place. Where
+ * the relation's rows have numbers, all of the database's threads read them, in any order; else they are streamed.
+ */
 import {
+  assert,
   invalidOption,
   queryCanceled,
   quoteIdentifier,
@@ -13,6 +17,7 @@ import { valueSql, type PhysicalCreateModel } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import type { InputStatistics } from './column-statistics.ts';
 import { judgedCondition, type LabelStatistics } from './label-statistics.ts';
+import { numberedRows, rowPlaces, type NumberedRows, type RowPlaces } from './row-places.ts';
 
 function numbersOf(vector: Vector): Float64Array {
   const values = vector.values as Float64Array;
@@ -67,6 +72,13 @@ function classWeights(plan: PhysicalCreateModel, labels: LabelStatistics): reado
   return labels.classes.map(({ text }) => byLabel.get(text)!);
 }
 
+/** The training relation as found: how rows are split, labelled and read. */
+export interface TrainingData {
+  readonly evaluation: string;
+  readonly labels: LabelStatistics;
+  readonly inputs: readonly InputStatistics[];
+}
+
 interface RowReader {
   readonly encoder: FeatureEncoder;
   readonly plan: PhysicalCreateModel;
@@ -108,46 +120,118 @@ function classSql({ label }: PhysicalCreateModel, { classes }: LabelStatistics):
   return `CAST(CASE y ${cases.join(' ')} ELSE -1 END AS DOUBLE)`;
 }
 
-function selectedSql(
+function selectedColumns(
   plan: PhysicalCreateModel,
   inputs: readonly InputStatistics[],
   labels: LabelStatistics,
-  where: string,
-): string {
+): readonly string[] {
   const selected = inputs.map(({ sql }) => sql);
   if (plan.initial !== undefined) selected.push('k');
   else if (plan.estimator.task === 'regression') selected.push('CAST(y AS DOUBLE)');
   else if (plan.estimator.task === 'classification') selected.push(classSql(plan, labels));
   if (plan.weight !== undefined) selected.push('w');
-  return `SELECT ${selected.join(', ')} FROM ${quoteIdentifier(plan.relation)} WHERE ${where}`;
+  return selected;
 }
 
-/** Loads both splits. Gives the loop a turn after every batch, so that other sessions go on. */
+/** Encodes a batch, and gives what writes `rowCount` of its rows from `sourceRow` on to the split's `targetRow`. */
+function encodedBatch(
+  batch: Batch,
+  reader: RowReader,
+  training: Training,
+  split: Split,
+): (targetRow: number, sourceRow: number, rowCount: number) => void {
+  const { plan, encoder } = reader;
+  const columns = plan.inputs.map(({ input }, index) => rawColumn(batch.columns[index]!, input.kind));
+  const rows = encoder.stage({ rowCount: batch.rowCount, columns });
+  const hasNumber = plan.label !== undefined || plan.initial !== undefined;
+  const numbers = labelNumbers(batch, reader, columns.length);
+  const weights = rowWeights(batch, reader, numbers, columns.length + (hasNumber ? 1 : 0));
+  return (targetRow, sourceRow, rowCount) =>
+    training.memory.stage(split, targetRow, rows, numbers, weights, sourceRow, rowCount);
+}
+
+/** Calls `write` for each run of rows whose places follow one another. */
+function eachRun(
+  numbers: Int32Array,
+  places: RowPlaces,
+  write: (targetRow: number, sourceRow: number, rowCount: number) => void,
+): void {
+  for (let start = 0; start < numbers.length;) {
+    const place = places(numbers[start]!);
+    let end = start + 1;
+    while (end < numbers.length && places(numbers[end]!) === place + end - start) end++;
+    write(place, start, end - start);
+    start = end;
+  }
+}
+
+/** One split's rows: which they are, and how many. */
+interface SplitRows {
+  readonly split: Split;
+  readonly where: string;
+  readonly rowCount: number;
+}
+
+async function loadUnordered(
+  { split, where, rowCount }: SplitRows,
+  columns: readonly string[],
+  numbered: NumberedRows,
+  reader: RowReader,
+  training: Training,
+  context: ExecutorContext,
+): Promise<void> {
+  const { relation } = reader.plan;
+  const places = await rowPlaces(relation, where, numbered, rowCount, context);
+  const source = `${quoteIdentifier(relation)} WHERE ${where}`;
+  let loadedCount = 0;
+  await context.connection.scanUnordered([...columns, numbered.sql], source, (batch) => {
+    if (context.signal.aborted) throw queryCanceled();
+    const numbers = batch.columns[columns.length]!.values as Int32Array;
+    eachRun(numbers, places, encodedBatch(batch, reader, training, split));
+    loadedCount += batch.rowCount;
+  });
+  assert(loadedCount === rowCount, 'as many rows are loaded as were counted');
+}
+
+async function loadStreamed(
+  { split, where }: SplitRows,
+  columns: readonly string[],
+  reader: RowReader,
+  training: Training,
+  context: ExecutorContext,
+): Promise<void> {
+  const sql = `SELECT ${columns.join(', ')} FROM ${quoteIdentifier(reader.plan.relation)} WHERE ${where}`;
+  let firstRow = 0;
+  for await (const batch of context.connection.scan(sql)) {
+    if (context.signal.aborted) throw queryCanceled();
+    encodedBatch(batch, reader, training, split)(firstRow, 0, batch.rowCount);
+    firstRow += batch.rowCount;
+  }
+}
+
+/**
+ * Loads both splits. Gives the loop a turn after every batch, so that other sessions go on. `rowColumn`: the relation's
+ * column of ascending row numbers, if there is one.
+ */
 export async function loadRows(
   plan: PhysicalCreateModel,
   training: Training,
   draft: FeatureEncoder,
-  inputs: readonly InputStatistics[],
-  labels: LabelStatistics,
-  evaluation: string,
+  { inputs, labels, evaluation }: TrainingData,
+  rowColumn: string | undefined,
   context: ExecutorContext,
 ): Promise<void> {
   const classIndexes = new Map(labels.classes.map(({ text }, index) => [text, index]));
   const reader: RowReader = { encoder: draft, plan, classIndexes, weights: classWeights(plan, labels) };
-  const load = async (split: Split, where: string): Promise<void> => {
-    let firstRow = 0;
-    for await (const batch of context.connection.scan(selectedSql(plan, inputs, labels, where))) {
-      if (context.signal.aborted) throw queryCanceled();
-      const columns = plan.inputs.map(({ input }, index) => rawColumn(batch.columns[index]!, input.kind));
-      const rows = reader.encoder.stage({ rowCount: batch.rowCount, columns });
-      const hasNumber = plan.label !== undefined || plan.initial !== undefined;
-      const numbers = labelNumbers(batch, reader, columns.length);
-      const weights = rowWeights(batch, reader, numbers, columns.length + (hasNumber ? 1 : 0));
-      training.memory.stage(split, firstRow, rows, numbers, weights);
-      firstRow += batch.rowCount;
-    }
-  };
-  await load('training', `NOT ${evaluation}`);
-  if (labels.evaluationRowCount > 0)
-    await load('evaluation', judgedCondition(plan, evaluation, labels.classes));
+  const columns = selectedColumns(plan, inputs, labels);
+  const numbered = rowColumn === undefined ? undefined : await numberedRows(plan.relation, rowColumn, context);
+  const load = (rows: SplitRows): Promise<void> =>
+    numbered === undefined
+      ? loadStreamed(rows, columns, reader, training, context)
+      : loadUnordered(rows, columns, numbered, reader, training, context);
+  await load({ split: 'training', where: `NOT ${evaluation}`, rowCount: labels.trainingRowCount });
+  if (labels.evaluationRowCount > 0) {
+    const where = judgedCondition(plan, evaluation, labels.classes);
+    await load({ split: 'evaluation', where, rowCount: labels.evaluationRowCount });
+  }
 }

@@ -17,17 +17,12 @@ import {
 import type { LoadedModel, PhysicalCreateModel } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import { artifactChecksum } from './artifact-checksum.ts';
-import { featureInfoTable, inputStatistics, type InputStatistics } from './column-statistics.ts';
+import { featureInfoTable, inputStatistics } from './column-statistics.ts';
 import { evaluationCondition } from './data-split.ts';
 import { isRefilledToJudge, judgeEncodedRows, judgementTables } from './judge-encoded-rows.ts';
 import { judgeTraining } from './judge-training.ts';
-import {
-  judgedCondition,
-  labelStatistics,
-  relationRowCount,
-  type LabelStatistics,
-} from './label-statistics.ts';
-import { loadRows } from './load-rows.ts';
+import { judgedCondition, labelStatistics, relationRowCount } from './label-statistics.ts';
+import { loadRows, type TrainingData } from './load-rows.ts';
 import { trainingInfoTable } from './training-info.ts';
 import type { TrainingProgress } from './training-progress.ts';
 import { withTrainingRelation } from './training-relation.ts';
@@ -36,13 +31,6 @@ import { withTrainingRelation } from './training-relation.ts';
 export interface TrainedModel {
   readonly entry: ModelEntry;
   readonly artifact: Uint8Array;
-}
-
-/** The training relation as found: how rows are split, labelled and read. */
-interface TrainingData {
-  readonly evaluation: string;
-  readonly labels: LabelStatistics;
-  readonly inputs: readonly InputStatistics[];
 }
 
 async function readData(plan: PhysicalCreateModel, context: ExecutorContext): Promise<TrainingData> {
@@ -113,6 +101,7 @@ interface Fitted {
 async function fit(
   plan: PhysicalCreateModel,
   data: TrainingData,
+  rowColumn: string | undefined,
   progress: TrainingProgress,
   context: ExecutorContext,
 ): Promise<Fitted> {
@@ -121,7 +110,7 @@ async function fit(
   const training = openTraining(plan, data, draft, context);
   try {
     progress.enter('encoding', data.labels.trainingRowCount + data.labels.evaluationRowCount);
-    await loadRows(plan, training, draft, data.inputs, data.labels, data.evaluation, context);
+    await loadRows(plan, training, draft, data, rowColumn, context);
     const { aggregator, dataset } = training;
     const { encoder, summaries } = await finishEncoder(
       draft,
@@ -218,11 +207,12 @@ async function judgeBySql(
 
 async function trainOnRelation(
   plan: PhysicalCreateModel,
+  rowColumn: string | undefined,
   progress: TrainingProgress,
   context: ExecutorContext,
 ): Promise<TrainedModel> {
   const data = await readData(plan, context);
-  const fitted = await fit(plan, data, progress, context);
+  const fitted = await fit(plan, data, rowColumn, progress, context);
   const { model, encoder, artifact, judgement } = fitted;
   const entry = entryOf(plan, data, fitted, progress, context);
   const loaded: LoadedModel = { entry, model, encoder };
@@ -241,5 +231,7 @@ export function train(
   context: ExecutorContext,
 ): Promise<TrainedModel> {
   context.pool.warmUp();
-  return withTrainingRelation(plan, context, () => trainOnRelation(plan, progress, context));
+  return withTrainingRelation(plan, context, (rowColumn) =>
+    trainOnRelation(plan, rowColumn, progress, context),
+  );
 }

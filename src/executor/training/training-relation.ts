@@ -5,11 +5,12 @@
  *   k  initial flag of k-means      s  column that drives a SEQ or CUSTOM split      h  hash of the row, for random splits
  *
  * A query that merely reads a table is a view: it is run whenever its rows are wanted, in one transaction. Any other is
- * run once, into a table.
+ * run once, into a table. Where rows can be told apart by numbers that ascend in the query's order, the relation has
+ * a column of them too.
  */
 import { quoteIdentifier } from '../../core/index.ts';
-import { isRepeatableQuery } from '../../database/index.ts';
-import { SqlTextBuilder, type PhysicalCreateModel } from '../../planner/index.ts';
+import { isRepeatableQuery, ROW_COLUMN, withRowNumbers } from '../../database/index.ts';
+import { generated, SqlTextBuilder, type PhysicalCreateModel, type SqlText } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import { runSql } from '../run-sql.ts';
 
@@ -26,41 +27,64 @@ function selectedColumns(plan: PhysicalCreateModel): readonly string[] {
   return columns;
 }
 
+/** How the relation is made. */
+interface RelationForm {
+  readonly kind: 'TABLE' | 'VIEW';
+  readonly source: SqlText;
+  /** The column of row numbers. */
+  readonly rowColumn: string | undefined;
+}
+
+async function relationForm(
+  { source }: PhysicalCreateModel,
+  { connection, parameters }: ExecutorContext,
+): Promise<RelationForm> {
+  if (parameters.length === 0) {
+    const numbered = await withRowNumbers(connection, source.text);
+    if (numbered !== undefined) return { kind: 'VIEW', source: generated(numbered), rowColumn: ROW_COLUMN };
+    if (await isRepeatableQuery(connection, source.text)) {
+      return { kind: 'VIEW', source, rowColumn: undefined };
+    }
+  }
+  return { kind: 'TABLE', source, rowColumn: 'rowid' };
+}
+
 /** Makes the relation; errors of the query carry positions of the client's text. */
 async function makeRelation(
-  kind: 'TABLE' | 'VIEW',
+  { kind, source, rowColumn }: RelationForm,
   plan: PhysicalCreateModel,
   context: ExecutorContext,
 ): Promise<void> {
+  const columns = [...selectedColumns(plan)];
+  if (kind === 'VIEW' && rowColumn !== undefined) columns.push(rowColumn);
   const sql = new SqlTextBuilder()
-    .add(
-      `CREATE TEMP ${kind} ${quoteIdentifier(plan.relation)} AS SELECT ${selectedColumns(plan).join(', ')} FROM (`,
-    )
-    .nest(plan.source)
+    .add(`CREATE TEMP ${kind} ${quoteIdentifier(plan.relation)} AS SELECT ${columns.join(', ')} FROM (`)
+    .nest(source)
     .add(') AS "__augur_source"')
     .build();
   await runSql(sql, context, context.parameters, context.parameterTypes);
 }
 
-/** Runs a block while the relation is there, whose name is the plan's; afterwards it is gone, whatever happened. */
+/**
+ * Runs a block while the relation is there, whose name is the plan's; afterwards it is gone, whatever happened. The
+ * block is told the column of row numbers.
+ */
 export async function withTrainingRelation<Result>(
   plan: PhysicalCreateModel,
   context: ExecutorContext,
-  block: () => Promise<Result>,
+  block: (rowColumn: string | undefined) => Promise<Result>,
 ): Promise<Result> {
-  const isView =
-    context.parameters.length === 0 && (await isRepeatableQuery(context.connection, plan.source.text));
-  const kind = isView ? 'VIEW' : 'TABLE';
+  const form = await relationForm(plan, context);
   const useRelation = async (): Promise<Result> => {
     try {
-      await makeRelation(kind, plan, context);
-      return await block();
+      await makeRelation(form, plan, context);
+      return await block(form.rowColumn);
     } finally {
       // In an aborted transaction it goes with the rollback.
       await context.connection
-        .run(`DROP ${kind} IF EXISTS ${quoteIdentifier(plan.relation)}`)
+        .run(`DROP ${form.kind} IF EXISTS ${quoteIdentifier(plan.relation)}`)
         .catch(() => undefined);
     }
   };
-  return isView ? context.inTransaction(useRelation) : useRelation();
+  return form.kind === 'VIEW' ? context.inTransaction(useRelation) : useRelation();
 }

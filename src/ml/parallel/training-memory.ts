@@ -122,16 +122,21 @@ export class TrainingMemory {
     );
   }
 
-  /** The same for staged rows, which a pass must settle before anything else reads them. */
+  /**
+   * The same for staged rows, which a pass must settle before anything else reads them; for `rowCount` of them from
+   * `sourceRow` on, if given.
+   */
   stage(
     split: Split,
     firstRow: number,
     rows: StagedRows,
     labels: Float64Array | undefined,
     weights: Float64Array | undefined,
+    sourceRow = 0,
+    rowCount: number = rows.rowCount,
   ): void {
-    this.#eachView(split, firstRow, rows.rowCount, labels, (view, targetRow, sourceRow, count) =>
-      view.stage(targetRow, rows, labels, weights, sourceRow, count),
+    this.#eachView(split, firstRow, rowCount, labels, (view, targetRow, passed, count) =>
+      view.stage(targetRow, rows, labels, weights, sourceRow + passed, count),
     );
   }
 
