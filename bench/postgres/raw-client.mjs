@@ -28,6 +28,8 @@ export class RawClient {
     await once(client.#socket, 'connect');
     client.#socket.on('data', (chunk) => client.#read(chunk));
     client.#socket.on('error', (error) => client.#waiting.shift()?.reject(error));
+    // A server that refuses a client (it is starting up still) says why and hangs up.
+    client.#socket.on('close', () => client.#giveUp());
     const parameters = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
     const startup = Buffer.alloc(8 + parameters.length);
     startup.writeInt32BE(startup.length, 0);
@@ -74,6 +76,11 @@ export class RawClient {
     const { error, ...counts } = this.#answer;
     if (error !== undefined) throw new Error(error);
     return { ...counts, seconds: (performance.now() - start) / 1000 };
+  }
+
+  #giveUp() {
+    const error = new Error(this.#answer.error ?? 'the server closed the connection');
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
   #wait(type) {

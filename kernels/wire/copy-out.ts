@@ -1,6 +1,7 @@
 /** Rows as CopyData messages, a line each. Source: CopyAttributeOutText and CopyAttributeOutCSV in copyto.c. */
 import { Column, columnAt, isNull, putValue, TEXT, VALUE_BYTES_MAX } from './columns';
 import { stopAt } from './rows';
+import { copyText, putEscaped } from './text-copy';
 
 /**
  * How lines are written, as the caller lays it out. `marks` has a byte a byte value: of the text format the letter that
@@ -17,20 +18,6 @@ class LineFormat {
   nullLength: i32 = 0;
   /** The row has one column: `\.` alone would end the data. */
   isOnly: i32 = 0;
-}
-
-@inline
-function putEscaped(at: usize, from: usize, length: usize, marks: usize): usize {
-  const end = from + length;
-  for (; from < end; from++) {
-    const byte = load<u8>(from);
-    const letter = load<u8>(marks + byte);
-    if (letter !== 0) {
-      store<u8>(at++, 0x5c);
-      store<u8>(at++, letter);
-    } else store<u8>(at++, byte);
-  }
-  return at;
 }
 
 function isSame(from: usize, other: usize, length: usize): bool {
@@ -51,8 +38,7 @@ function mustQuote(from: usize, length: usize, format: LineFormat): bool {
 
 function putCsv(at: usize, from: usize, length: usize, isForced: i32, format: LineFormat): usize {
   if (!isForced && !mustQuote(from, length, format)) {
-    memory.copy(at, from, length);
-    return at + length;
+    return copyText(at, from, length);
   }
   store<u8>(at++, format.quote);
   for (let index: usize = 0; index < length; index++) {
@@ -70,7 +56,7 @@ function putText(at: usize, column: Column, row: i32, format: LineFormat): usize
   const length = <usize>load<u32>(column.lengths + (<usize>row << 2));
   return format.isCsv
     ? putCsv(at, from, length, column.isForced, format)
-    : putEscaped(at, from, length, format.marks);
+    : putEscaped(at, from, length, format.marks, format.delimiter);
 }
 
 /** Writes one message; 0 when it does not fit. */
@@ -85,8 +71,7 @@ function putLine(at: usize, limit: usize, columnsAt: usize, columnCount: i32, ro
     const column = columnAt(columnsAt, index);
     if (index > 0) store<u8>(at++, format.delimiter);
     if (isNull(column, row)) {
-      memory.copy(at, format.nullText, format.nullLength);
-      at += format.nullLength;
+      at = copyText(at, format.nullText, format.nullLength);
     } else if (column.kind === TEXT) {
       const length = <usize>load<u32>(column.lengths + (<usize>row << 2));
       if (at + 2 * length + reserve > limit) return 0;

@@ -16,15 +16,31 @@ export function powersOfTenAt(): usize {
   return powers;
 }
 
-/** g × multiplier >> 128, its last bit set if anything was cut off. */
+/** A number of 192 bits >> 128, its last bit set if anything was cut off. */
 @inline
-function roundToOdd(upper: u64, lower: u64, multiplier: u64): u64 {
-  multiply(lower, multiplier);
-  const carry = productHigh;
-  const low = multiply(upper, multiplier);
-  const sum = low + carry;
-  const high = productHigh + u64(sum < low);
-  return high | u64(sum > 1);
+function roundToOdd(high: u64, middle: u64): u64 {
+  return high | u64(middle > 1);
+}
+
+/** A number of 192 bits plus g << shift (1 to 5), rounded as by `roundToOdd`. */
+@inline
+function roundSum(high: u64, middle: u64, low: u64, upper: u64, lower: u64, shift: u64): u64 {
+  const carryLow = u64(low + (lower << shift) < low);
+  const sum = middle + ((upper << shift) | (lower >> (64 - shift)));
+  const total = sum + carryLow;
+  const carry = u64(sum < middle) + u64(total < sum);
+  return roundToOdd(high + (upper >> (64 - shift)) + carry, total);
+}
+
+/** A number of 192 bits minus g << shift. */
+@inline
+function roundDifference(high: u64, middle: u64, low: u64, upper: u64, lower: u64, shift: u64): u64 {
+  const borrowLow = u64(low < lower << shift);
+  const less = (upper << shift) | (lower >> (64 - shift));
+  const difference = middle - less;
+  const total = difference - borrowLow;
+  const borrow = u64(middle < less) + u64(difference < borrowLow);
+  return roundToOdd(high - (upper >> (64 - shift)) - borrow, total);
 }
 
 /** Exponent of ten of the last decimal. */
@@ -48,9 +64,16 @@ function shortestDecimal(fraction: u64, biased: i32): u64 {
   const at = powers + (<usize>(-power - POWER_MIN) << 4);
   const upper = load<u64>(at);
   const lower = load<u64>(at, 8);
-  const below = roundToOdd(upper, lower, (4 * significand - 2 + u64(isLowerCloser)) << <u64>shift) + 1;
-  const exact = roundToOdd(upper, lower, (4 * significand) << <u64>shift);
-  const above = roundToOdd(upper, lower, (4 * significand + 2) << <u64>shift) - 1;
+  const multiplier = (4 * significand) << <u64>shift;
+  const low = multiply(lower, multiplier);
+  const carried = productHigh;
+  const product = multiply(upper, multiplier);
+  const middle = product + carried;
+  const high = productHigh + u64(middle < product);
+  const step = <u64>(shift + 1);
+  const below = roundDifference(high, middle, low, upper, lower, step - u64(isLowerCloser)) + 1;
+  const exact = roundToOdd(high, middle);
+  const above = roundSum(high, middle, low, upper, lower, step) - 1;
   const digits = exact / 4;
   decimalExponent = power;
   if (digits >= 10) {
@@ -65,19 +88,22 @@ function shortestDecimal(fraction: u64, biased: i32): u64 {
   const isDownInside = below <= 4 * digits;
   const isUpInside = 4 * digits + 4 <= above;
   if (isDownInside !== isUpInside) return digits + u64(isUpInside);
-  const middle = 4 * digits + 2;
-  return digits + u64(exact > middle || (exact === middle && (digits & 1) !== 0));
+  const half = 4 * digits + 2;
+  return digits + u64(exact > half || (exact === half && (digits & 1) !== 0));
 }
 
+/** Copies up to 24 digits; what follows the digits is copied, too, and overwritten later. */
 @inline
 function copyDigits(target: usize, source: usize, count: i32): usize {
-  for (let index = 0; index < count; index++) store<u8>(target + index, load<u8>(source + index));
+  v128.store(target, v128.load(source));
+  store<u64>(target, load<u64>(source, 16), 16);
   return target + count;
 }
 
+/** Up to 16 zeros. */
 @inline
 function putZeros(at: usize, count: i32): usize {
-  for (let index = 0; index < count; index++) store<u8>(at + index, 0x30);
+  v128.store(at, i8x16.splat(0x30));
   return at + count;
 }
 

@@ -1,6 +1,7 @@
 /** Rows as DataRow messages. */
 import { BINARY, Column, columnAt, isNull, putValue, TEXT, VALUE_BYTES_MAX } from './columns';
 import { putBinary } from './binary';
+import { copyText } from './text-copy';
 
 let end: usize = 0;
 
@@ -38,8 +39,7 @@ function putRow(at: usize, limit: usize, columnsAt: usize, columnCount: i32, row
       const length = load<u32>(column.lengths + (<usize>row << 2));
       if (at + length + reserve > limit) return 0;
       store<u32>(at, bswap<u32>(length));
-      memory.copy(at + 4, column.heap + load<u32>(column.values + (<usize>row << 2)), length);
-      at += 4 + length;
+      at = copyText(at + 4, column.heap + load<u32>(column.values + (<usize>row << 2)), length);
     } else at = putField(at, column, row);
   }
   store<u32>(start + 1, bswap<u32>(<u32>(at - start - 1)));

@@ -14,7 +14,7 @@ export const MESSAGE_BYTES_MAX: number = 256 * 1024 * 1024;
 /** Bytes of a startup packet, as in PostgreSQL. */
 export const STARTUP_BYTES_MAX = 10_000;
 /** Bytes that the wire gathers before it writes them to a socket, and reads ahead of what it works on. */
-export const WRITE_BUFFER_BYTES: number = 64 * 1024;
+export const WRITE_BUFFER_BYTES: number = 256 * 1024;
 export const READ_AHEAD_BYTES_MAX: number = 1024 * 1024;
 /** Values of a suspended portal that are kept in memory when its session runs something else. */
 export const PORTAL_VALUES_MAX = 10_000_000;

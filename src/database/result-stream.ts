@@ -5,6 +5,7 @@
  */
 import duckdb from '@duckdb/node-bindings';
 import {
+  BATCH_ROWS,
   type Batch,
   type EngineError,
   type Schema,
@@ -23,13 +24,15 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
   readonly #sql: string;
   readonly #readers: readonly ColumnReader[];
   readonly #running: Running;
-  readonly #readsAhead: boolean;
+  /** Whether the next chunk is asked for before anybody needs it. */
+  #readsAhead: boolean;
+  #hasRead = false;
   readonly #onFinish: () => void;
   readonly #release: () => Promise<void>;
   readonly #diagnose: () => Promise<EngineError>;
   #isSuperseded = false;
   #isFinished = false;
-  /** The next chunk, asked for before anybody needs it. */
+  /** The next chunk, or the failure to read it. */
   #ahead: Promise<duckdb.DataChunk | null> | undefined;
 
   constructor(
@@ -72,14 +75,23 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
 
   async next(): Promise<IteratorResult<Batch>> {
     if (this.#isSuperseded) throw supersededError();
-    if (this.#isFinished) return { done: true, value: undefined };
-    if (this.#running.isInterrupted) throw this.#fail(queryCanceled());
-    const chunk = await (this.#ahead ?? this.#fetch());
+    const ahead = this.#ahead;
     this.#ahead = undefined;
-    if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
+    if (ahead === undefined) {
+      if (this.#isFinished) return { done: true, value: undefined };
+      if (this.#running.isInterrupted) throw this.#fail(queryCanceled());
+    }
+    // What was asked for before is awaited whatever happened since: nothing else may run on the connection until then.
+    const chunk = await (ahead ?? this.#fetch());
+    if (this.#running.isInterrupted) throw this.#fail(queryCanceled());
+    const rowCount = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk);
+    if (chunk === null || rowCount === 0) {
       this.#finish();
       return { done: true, value: undefined };
     }
+    // More are likely to come after a full chunk, and after a second one.
+    this.#readsAhead ||= rowCount === BATCH_ROWS || this.#hasRead;
+    this.#hasRead = true;
     if (this.#readsAhead) {
       this.#ahead = this.#fetch();
       // Whoever asks next is told of a failure; nobody may be left to ask.

@@ -1,4 +1,5 @@
 /** A scan gives all rows in order, and its connection is free again however it ends. */
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database, DatabaseConnection } from '../../src/database/index.ts';
 import { openTestDatabase } from '../support/open-database.ts';
@@ -57,4 +58,28 @@ test('tells why it fails', async () => {
       expect.fail(`${batch.rowCount} rows`);
   };
   await expect(read()).rejects.toMatchObject({ state: '22P02' });
+});
+
+/** Reads the first rows, then does something and waits: the next rows were asked for before. */
+async function readSlowly(sql: string, afterFirst: () => void): Promise<number> {
+  const result = await connection.run(sql);
+  if (result.kind !== 'rows') return expect.fail('a query gives rows');
+  let rowCount = 0;
+  for await (const batch of result.batches) {
+    if (rowCount === 0) {
+      afterFirst();
+      await setTimeout(100);
+    }
+    rowCount += batch.rowCount;
+  }
+  return rowCount;
+}
+
+test('a result that is read slowly ends with an error, not early, when it is cancelled or fails', async () => {
+  const cancelled = readSlowly('SELECT a FROM numbers', () => connection.interrupt());
+  await expect(cancelled).rejects.toMatchObject({ state: '57014' });
+  const failing = "SELECT CASE WHEN a < 2048 THEN a ELSE CAST('x' || a AS DOUBLE) END FROM numbers";
+  await connection.run("SET streaming_buffer_size = '1KB'");
+  await expect(readSlowly(failing, () => undefined)).rejects.toMatchObject({ state: '22P02' });
+  expect(await readSlowly('SELECT a FROM numbers', () => undefined)).toBe(300_000);
 });

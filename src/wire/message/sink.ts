@@ -27,8 +27,12 @@ export class MessageSink {
   /** Hands what was gathered to the socket, without waiting. Does nothing once the client is gone. */
   push(): void {
     if (this.writer.length === 0) return;
-    const bytes = this.writer.take();
-    if (this.isOpen) this.#socket.write(bytes);
+    const socket = this.#socket;
+    this.writer.send((bytes) => {
+      if (this.isOpen) socket.write(bytes);
+      // Nothing waits when the system took it all at once.
+      return socket.writableLength === 0;
+    });
   }
 
   /** Hands over what was gathered and waits while the client lags behind. Throws 08006 when it is gone. */

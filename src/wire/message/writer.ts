@@ -60,16 +60,27 @@ export class MessageWriter {
   }
 
   /**
-   * The complete messages, which the writer gives away: the buffer when it is well filled, a copy when it is
-   * not.
+   * Hands the complete messages over: the buffer when it is well filled, a copy when it is not. `write` tells
+   * whether it has no more use for the bytes; otherwise the writer gives the buffer away.
    */
-  take(): Buffer {
+  send(write: (bytes: Buffer) => boolean): void {
     assert(this.#start === -1, 'only complete messages are sent');
     const written = this.#buffer.subarray(0, this.#offset);
-    const isSmall = this.#offset * 4 < this.#initialBytes && this.#buffer.length === this.#initialBytes;
-    if (!isSmall) this.#buffer = Buffer.allocUnsafe(this.#initialBytes);
+    const isUsual = this.#buffer.length === this.#initialBytes;
+    const isSmall = isUsual && this.#offset * 4 < this.#initialBytes;
+    const isFree = write(isSmall ? Buffer.from(written) : written) || isSmall;
+    if (!isFree || !isUsual) this.#buffer = Buffer.allocUnsafe(this.#initialBytes);
     this.#offset = 0;
-    return isSmall ? Buffer.from(written) : written;
+  }
+
+  /** The complete messages, which are the caller's. */
+  take(): Buffer {
+    let taken: Buffer = Buffer.alloc(0);
+    this.send((bytes) => {
+      taken = bytes;
+      return false;
+    });
+    return taken;
   }
 
   int8(value: number): void {

@@ -43,6 +43,26 @@ describe('MessageSink', () => {
     await eventually(() => receivedBytes === pieces * WRITE_BUFFER_BYTES);
   });
 
+  it('uses its buffer again only for what the system has taken: a client that lags gets every byte', async () => {
+    const pieces = 100;
+    const sending = (async () => {
+      for (let piece = 0; piece < pieces; piece++) {
+        sink.writer.bytes(Buffer.alloc(WRITE_BUFFER_BYTES, piece));
+        await sink.flush();
+      }
+    })();
+    await eventually(() => pair.near.writableNeedDrain);
+    const received: Buffer[] = [];
+    pair.far.on('data', (bytes) => received.push(bytes));
+    await sending;
+    await eventually(() => pair.far.bytesRead === pieces * WRITE_BUFFER_BYTES);
+    const all = Buffer.concat(received);
+    for (let piece = 0; piece < pieces; piece++) {
+      const part = all.subarray(piece * WRITE_BUFFER_BYTES, (piece + 1) * WRITE_BUFFER_BYTES);
+      expect(part.equals(Buffer.alloc(WRITE_BUFFER_BYTES, piece))).toBe(true);
+    }
+  });
+
   it('fails with 08006 when the client is gone, also while it waits', async () => {
     const sending = (async () => {
       for (;;) {
