@@ -10,6 +10,7 @@ export * from './encode/feature-encoder.ts';
 export * from './encode/feature-statistics.ts';
 export { refillTargets, targetCodeBytesPerRow } from './encode/fill-targets.ts';
 export { finishEncoder } from './encode/finish-encoder.ts';
+export { whileAttaching } from './encode/attach-pass.ts';
 export type { NumberSummary } from './encode/number-summary.ts';
 export { restoreEncoder } from './encode/learned-encoder.ts';
 export * from './estimator.ts';

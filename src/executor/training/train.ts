@@ -8,6 +8,7 @@ import {
   finishEncoder,
   judgingBytes,
   targetCodeBytesPerRow,
+  whileAttaching,
   type FeatureEncoder,
   type Judgement,
   type Model,
@@ -110,8 +111,10 @@ async function fit(
   const training = openTraining(plan, data, draft, context);
   try {
     progress.enter('encoding', data.labels.trainingRowCount + data.labels.evaluationRowCount);
-    await loadRows(plan, training, draft, data, rowColumn, context);
     const { aggregator, dataset } = training;
+    await whileAttaching(aggregator, () =>
+      loadRows(plan, training, draft, data, rowColumn, context),
+    );
     const { encoder, summaries } = await finishEncoder(
       draft,
       plan.encoding,
