@@ -1,5 +1,5 @@
 /** The embedded database as the rest of the engine sees it; nothing above this room names DuckDB. */
-import type { Batch, Parameter, RowsResult, Schema, SqlType, Value } from '../core/index.ts';
+import type { Batch, Parameter, RowsResult, Schema, SqlType, Value, Vector } from '../core/index.ts';
 
 export interface DatabaseOptions {
   /** File, or undefined for a database in memory. */
@@ -19,7 +19,8 @@ export interface ScoreRequest {
   /** One list of numbers, texts, number arrays and text arrays a row, each in the order the planner chose. */
   readonly numbers: Float64Array;
   readonly numberCount: number;
-  readonly texts: readonly (string | null)[];
+  /** As bytes where `utf8` is known. */
+  readonly texts: Pick<Vector, 'values' | 'nulls' | 'utf8'>;
   readonly textCount: number;
   readonly numberLists: readonly (Float64Array | null)[];
   readonly numberListCount: number;

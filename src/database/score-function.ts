@@ -6,11 +6,12 @@
  * through the subquery that computes it, so a score is computed once a row however often it is referred to.
  */
 import duckdb from '@duckdb/node-bindings';
-import { internalError } from '../core/index.ts';
+import { internalError, TextVector, Types } from '../core/index.ts';
 import { fixedValues, readNulls } from './batch-reader.ts';
 import { keepFailure } from './callback-failure.ts';
 import type { DatabaseHooks, ScoreResponse } from './contract.ts';
 import { readStrings } from './string-reader.ts';
+import { readUtf8 } from './utf8-reader.ts';
 
 const { Type } = duckdb;
 
@@ -74,7 +75,7 @@ function scoreChunk(input: duckdb.DataChunk, hooks: Hooks): ScoreResponse {
   const rowCount = duckdb.data_chunk_get_size(input);
   const argument = (index: number): duckdb.Vector => duckdb.data_chunk_get_vector(input, index);
   const numbers = readNumbers(argument(1), rowCount);
-  const texts = readLists(argument(2), rowCount, textElements);
+  const texts = readTexts(argument(2), rowCount);
   const numberLists = readLists(argument(3), rowCount, numberListElements);
   const textLists = readLists(argument(4), rowCount, textListElements);
   const response = hooks.score({
@@ -164,6 +165,31 @@ function doubleElements(vector: duckdb.Vector, size: number): Float64Array {
     for (let index = 0; index < size; index++) if (nulls[index] === 1) values[index] = Number.NaN;
   }
   return values;
+}
+
+/** Texts of all rows, those of a NULL list NULL. */
+function readTexts(vector: duckdb.Vector, rowCount: number): { count: number; values: TextVector } {
+  const { count, starts, childSize } = readLayout(vector, rowCount);
+  const child = duckdb.list_vector_get_child(vector);
+  const childNulls = readNulls(child, childSize);
+  const { heap, ...found } = readUtf8(child, childSize, childNulls);
+  const texts = {
+    heap,
+    starts: new Uint32Array(rowCount * count),
+    lengths: new Uint32Array(rowCount * count),
+  };
+  const nulls = new Uint8Array(rowCount * count);
+  for (let row = 0, place = 0; row < rowCount; row++) {
+    const start = starts[row]!;
+    for (let index = 0; index < count; index++, place++) {
+      if (start < 0 || childNulls?.[start + index] === 1) nulls[place] = 1;
+      else {
+        texts.starts[place] = found.starts[start + index]!;
+        texts.lengths[place] = found.lengths[start + index]!;
+      }
+    }
+  }
+  return { count, values: new TextVector(Types.text, texts, nulls) };
 }
 
 /** Elements of all rows' lists; those of a NULL list are null. */

@@ -81,7 +81,7 @@ export class ModelCache {
 
   /** Answers the scoring function; the planner has loaded every model that a statement names. */
   score(request: ScoreRequest): ScoreResponse {
-    return scoreRows(this.#scoring(request.versionId), request);
+    return scoreRows(this.#scoring(request.versionId), request, this.#threads);
   }
 
   /** The same for models that take nothing but numbers. */

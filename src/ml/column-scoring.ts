@@ -1,6 +1,6 @@
-/** Scores rows straight from columns of numbers, without encoding them first, where a model can. */
-import type { NumberScaling } from './encode/number-scaling.ts';
-import type { FeatureEncoder } from './encode/feature-encoder.ts';
+/** Scores rows straight from columns of numbers, without turning them into encoded rows first, where a model can. */
+import { UNSCALED, type NumberScaling } from './encode/number-scaling.ts';
+import type { FeatureEncoder, RawRows } from './encode/feature-encoder.ts';
 import { scoreArena, type ScoreArena } from './kernel/score-arena.ts';
 import {
   CHUNK_COLUMN_BYTES,
@@ -34,17 +34,20 @@ export interface ColumnScorer extends Scorer {
   columnScoring?(scalings: readonly NumberScaling[], rowCount: number): ColumnScoring | 'later' | undefined;
 }
 
+/** Columns up to which rows of any kind are scored column by column: those of a chunk must fit beside the model. */
+const STAGED_WIDTH_MAX = 256;
+
 const scorings = new WeakMap<ColumnScorer, ColumnScoring | null>();
 
 function scoringOf(
   model: ColumnScorer,
-  encoder: FeatureEncoder,
+  scalings: readonly NumberScaling[] | undefined,
   rowCount: number,
 ): ColumnScoring | undefined {
   const known = scorings.get(model);
   if (known !== undefined) return known ?? undefined;
-  if (model.columnScoring === undefined || encoder.scalings === undefined) return undefined;
-  const scoring = model.columnScoring(encoder.scalings, rowCount);
+  if (model.columnScoring === undefined || scalings === undefined) return undefined;
+  const scoring = model.columnScoring(scalings, rowCount);
   if (scoring !== 'later') scorings.set(model, scoring ?? null);
   return scoring === 'later' ? undefined : scoring;
 }
@@ -60,16 +63,51 @@ export function scoreColumns(
   output: Float64Array,
   threads: ScoreThreads = ownThread,
 ): void {
-  const scoring = scoringOf(model, encoder, rows.rowCount);
+  const scoring = scoringOf(model, encoder.scalings, rows.rowCount);
   if (scoring === undefined || rows.rowCount < scoring.rowsMin) {
     const columns = rows.columns.map((values) => ({ kind: 'number', values }) as const);
     model.score(encoder.encode({ rowCount: rows.rowCount, columns }), output);
     return;
   }
-  for (let first = 0; first < rows.rowCount; first += SCORE_CHUNK_ROWS) {
-    const end = Math.min(rows.rowCount, first + SCORE_CHUNK_ROWS);
-    const target = output.subarray(first * model.scoreWidth, end * model.scoreWidth);
-    scoreChunk(scoreArena(), scoring, rows.columns, first, end, target, threads);
+  scoreChunks(scoring, rows, output, model.scoreWidth, threads);
+}
+
+/**
+ * Writes the scores of rows of any kind: column by column where the encoder makes nothing but a few numbers of them, else
+ * row by row, with the same difference as above.
+ */
+export function scoreRawRows(
+  model: ColumnScorer,
+  encoder: FeatureEncoder,
+  rows: RawRows,
+  output: Float64Array,
+  threads: ScoreThreads = ownThread,
+): void {
+  const { categories, numericWidth } = encoder.layout;
+  // An encoder that scales numbers itself has columns of its own form, which the model may have been written for.
+  const isStaged =
+    encoder.scalings === undefined && categories.length === 0 && numericWidth <= STAGED_WIDTH_MAX;
+  const unscaled = isStaged ? Array.from({ length: numericWidth }, () => UNSCALED) : undefined;
+  const scoring = scoringOf(model, unscaled, rows.rowCount);
+  if (!isStaged || scoring === undefined || rows.rowCount < scoring.rowsMin) {
+    model.score(encoder.encode(rows), output);
+    return;
+  }
+  const columns = { rowCount: rows.rowCount, columns: encoder.stage(rows).numeric };
+  scoreChunks(scoring, columns, output, model.scoreWidth, threads);
+}
+
+function scoreChunks(
+  scoring: ColumnScoring,
+  { rowCount, columns }: NumberColumns,
+  output: Float64Array,
+  scoreWidth: number,
+  threads: ScoreThreads,
+): void {
+  for (let first = 0; first < rowCount; first += SCORE_CHUNK_ROWS) {
+    const end = Math.min(rowCount, first + SCORE_CHUNK_ROWS);
+    const target = output.subarray(first * scoreWidth, end * scoreWidth);
+    scoreChunk(scoreArena(), scoring, columns, first, end, target, threads);
   }
 }
 

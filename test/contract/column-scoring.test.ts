@@ -1,7 +1,7 @@
 /** Models score columns of numbers as they score the same rows encoded, whoever shares the work. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/index.ts';
-import { scoreColumns, type NumberColumns } from '../../src/ml/column-scoring.ts';
+import { scoreColumns, scoreRawRows, type NumberColumns } from '../../src/ml/column-scoring.ts';
 import { LearnedEncoder } from '../../src/ml/encode/learned-encoder.ts';
 import type { NumberScaling } from '../../src/ml/encode/number-scaling.ts';
 import type { Model } from '../../src/ml/estimator.ts';
@@ -99,6 +99,49 @@ describe.each([
       expectSameBits(output, encodedScores(model, raw, rows));
     }
   });
+});
+
+/** Five numbers, a category whose codes are learned numbers, and one whose codes are its positions. */
+function mixedEncoder(): LearnedEncoder {
+  const dictionary = { values: ['a', 'b', 'c'], hasNull: true, dropped: -1 };
+  const target = { kind: 'target', dictionary, width: 1, means: [0.3, -1, 2, 0.7], prior: [0.25] } as const;
+  const numbers = Array.from({ length: WIDTH - 2 }, (_, index) => ({
+    kind: 'number' as const,
+    mean: index,
+    scale: 1 + index,
+    imputes: index === 1,
+  }));
+  const inputs = [...numbers, { kind: 'text' as const }, { kind: 'text' as const }].map(
+    ({ kind }, index) => ({
+      name: `x${index}`,
+      kind,
+    }),
+  );
+  return new LearnedEncoder(inputs, [...numbers, target, { kind: 'label', dictionary }]);
+}
+
+test.each([
+  ['boosted classes of two', treeModel(2, 100, 6)],
+  ['forest of three classes', forest(3)],
+])('categories that become numbers: the same bits, %s', (_, model) => {
+  const encoder = mixedEncoder();
+  for (const rowCount of sizes.toReversed()) {
+    const numbers = columnsOf(rowCount, [Number.NaN, 0]).columns.slice(2);
+    const texts = (): (string | null)[] =>
+      Array.from({ length: rowCount }, () => ['a', 'b', 'c', 'd', '', null][random.below(6)] ?? null);
+    const columns = [
+      ...numbers.map((values) => ({ kind: 'number', values }) as const),
+      { kind: 'text', values: texts() } as const,
+      { kind: 'text', values: texts() } as const,
+    ];
+    const expected = new Float64Array(rowCount * model.scoreWidth);
+    model.score(encoder.encode({ rowCount, columns }), expected);
+    for (const scoring of [single, threads]) {
+      const output = new Float64Array(expected.length);
+      scoreRawRows(model, encoder, { rowCount, columns }, output, scoring);
+      expectSameBits(output, expected);
+    }
+  }
 });
 
 describe.each([

@@ -77,7 +77,7 @@ describe('__augur_score', () => {
       numberListCount: 2,
       textListCount: 2,
     });
-    expect(request!.texts).toEqual(['ä', 'second text, a long one', null, 'second text, a long one']);
+    expect(request!.texts.values).toEqual(['ä', 'second text, a long one', null, 'second text, a long one']);
     expect(request!.numberLists.map((list) => list && [...list])).toEqual([
       [1.5, Number.NaN],
       [2],

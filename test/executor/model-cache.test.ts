@@ -31,7 +31,7 @@ function score(cache: ModelCache, version: number): number {
     rowCount: 1,
     numbers: Float64Array.of(10),
     numberCount: 1,
-    texts: [],
+    texts: { values: [], nulls: undefined },
     textCount: 0,
     numberLists: [],
     numberListCount: 0,

@@ -33,7 +33,7 @@ export function singleRow(plan: SingleRowPlan, parameters: readonly Parameter[])
     rowCount: 1,
     numbers: Float64Array.from(numbers, (value) => (value === null ? Number.NaN : Number(value))),
     numberCount: numbers.length,
-    texts: texts as readonly (string | null)[],
+    texts: { values: texts, nulls: undefined },
     textCount: texts.length,
     numberLists: [],
     numberListCount: 0,
