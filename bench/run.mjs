@@ -3,7 +3,7 @@
  * docs/performance.md.
  */
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { bestPossible } from './data/judge.mjs';
 import { builtFolder, programFolder, resultsFolder } from './folders.mjs';
 import { goals } from './goals.mjs';
@@ -11,6 +11,7 @@ import { runGrowth } from './growth/growth.mjs';
 import { parseOptions } from './options.mjs';
 import { describeMachine } from './report/machine.mjs';
 import { markdown } from './report/markdown.mjs';
+import { publish } from './report/publish.mjs';
 import { verdict } from './report/verdict.mjs';
 import { Bench } from './task/bench.mjs';
 import { memoryContenders } from './task/memory.mjs';
@@ -70,14 +71,18 @@ async function runWorks(options) {
   } finally {
     await bench.close();
   }
-  const text = markdown({ ...options, machine, versions: bench.versions, absent: bench.absent, verdicts });
+  const report = { ...options, machine, versions: bench.versions, absent: bench.absent, verdicts };
+  const text = markdown(report);
   process.stdout.write(text);
-  console.error(`bench: written to ${writeReport(text, options, machine.date)}`);
+  const file = writeReport(text, options, machine.date);
+  if (!options.isQuick && options.names.length === goals.length) publish(report, basename(file));
+  console.error(`bench: written to ${file}`);
   if (verdicts.some(({ summaries }) => summaries.some(({ isFailed }) => isFailed))) process.exitCode = 1;
 }
 
 const options = parseOptions(process.argv.slice(2));
-if (!existsSync(join(builtFolder, 'main.cjs'))) throw new Error('there is no dist/main.cjs: run npm run build');
+if (!existsSync(join(builtFolder, 'main.cjs')))
+  throw new Error('there is no dist/main.cjs: run npm run build');
 rmSync(programFolder, { recursive: true, force: true });
 cpSync(builtFolder, programFolder, { recursive: true });
 await (options.isGrowth ? runGrowth(options) : runWorks(options));

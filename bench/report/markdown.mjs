@@ -75,6 +75,12 @@ function busyFact({ load }) {
     : [];
 }
 
+/** Ratios and goals, a line a work. */
+export function goalsTable(verdicts) {
+  const head = ['Work', 'Core', `core: ${OURS} / fastest peer`, '', 'SQL', `SQL: ${OURS} / fastest peer`, ''];
+  return table(head, verdicts.map(goalRow));
+}
+
 /** The whole report. */
 export function markdown({ machine, rows, rounds, isQuick, versions, absent, verdicts }) {
   const asked = verdicts.flatMap(({ figures }) => figures.filter(({ bound }) => bound !== undefined));
@@ -91,12 +97,11 @@ export function markdown({ machine, rows, rounds, isQuick, versions, absent, ver
       ? ['**Quick run**: it shows that the bench works; its ratios say nothing about the goals.']
       : []),
   ];
-  const head = ['Work', 'Core', `core: ${OURS} / fastest peer`, '', 'SQL', `SQL: ${OURS} / fastest peer`, ''];
   return [
     `# Bench, ${count(rows)} rows`,
     facts.map((fact) => `- ${fact}`).join('\n'),
     `## Goals\n\n${met} of ${outcomes.length} met. Ratios are medians of the rounds' ratios, with least and greatest.`,
-    table(head, verdicts.map(goalRow)),
+    goalsTable(verdicts),
     '## Works',
     ...verdicts.map(workSection),
     '',
