@@ -30,6 +30,7 @@ import {
   statementShape,
 } from './statement-shape.ts';
 import { KeptStatements } from './kept-statements.ts';
+import { resultBufferSql, scanBufferSql } from './result-buffer.ts';
 import { ResultStream } from './result-stream.ts';
 import type { Running } from './running.ts';
 
@@ -42,9 +43,6 @@ const guessedTypes: readonly SqlType[] = [
   listOf(Types.text),
   listOf(Types.int8),
 ];
-
-/** What a scan may hold in memory of rows that were not read yet. */
-const SCAN_BUFFER = '32MB';
 
 /** How often an interrupt is repeated until the statement has noticed it: what comes too early is lost. */
 const INTERRUPT_REPEAT_MS = 5;
@@ -147,14 +145,14 @@ export class Connection implements DatabaseConnection {
   }
 
   async *scan(sql: string): AsyncGenerator<Batch> {
-    await this.#configure(`set streaming_buffer_size = '${SCAN_BUFFER}'`);
+    await this.#configure(scanBufferSql);
     try {
       const result = await this.#run(sql, [], [], { keeps: false, readsAhead: true });
       if (result.kind !== 'rows') throw internalError('a scan gives rows');
       yield* result.batches;
     } finally {
       // An aborted transaction takes no statement, and its session has no more use for the connection's settings.
-      await this.#configure('reset streaming_buffer_size').catch(() => undefined);
+      await this.#configure(resultBufferSql).catch(() => undefined);
     }
   }
 

@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import type { Database, DatabaseConnection, DatabaseHooks, DatabaseOptions } from './contract.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
 import { progressViewSql, registerProgressFunction } from './progress-function.ts';
+import { resultBufferSql } from './result-buffer.ts';
 import { checkAllowedPaths, creationSettings, sandboxStatements } from './sandbox.ts';
 import { registerScoreFunctions } from './score-function.ts';
 import { screenStatement } from './statement-screen.ts';
@@ -88,7 +89,7 @@ class OpenDatabase implements Database {
   async connect(): Promise<DatabaseConnection> {
     if (this.#closing !== undefined) throw engineError(SqlState.cannotConnectNow, 'the database is closed');
     const connection = await duckdb.connect(this.#instance);
-    await duckdb.query(connection, "set search_path = 'public,main'");
+    await duckdb.query(connection, `set search_path = 'public,main'; ${resultBufferSql}`);
     const opened: Connection = new Connection(
       connection,
       (sql) => screenStatement(sql, { allowedPaths: this.#allowedPaths, file: this.#path }),

@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly logLevel?: LogLevel | undefined;
 }
 
+/** Milliseconds until a server that nobody trains on starts its training threads. */
+const WARM_UP_DELAY_MS = 3_000;
 /** Least bytes that the engine can work with. */
 const MEMORY_BYTES_MIN = 64 * 1024 * 1024;
 
@@ -87,9 +89,14 @@ export class Engine implements SessionHost {
     });
   }
 
-  /** Starts what the first training would wait for, in the background. */
+  /**
+   * Starts what the first training would wait for, in the background and a little later: threads that load take the
+   * processors from whoever connects at once, and a training starts them itself.
+   */
   warmUp(): void {
-    if (!this.#isClosed) this.#parts.pool.warmUp();
+    setTimeout(() => {
+      if (!this.#isClosed) this.#parts.pool.warmUp();
+    }, WARM_UP_DELAY_MS).unref();
   }
 
   async openSession(request: SessionRequest): Promise<Session> {

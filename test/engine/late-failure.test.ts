@@ -32,7 +32,8 @@ async function readUntilFailure(
   }
 }
 
-const castSql = `SELECT CAST(CASE WHEN i = 900000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(1000000) r(i)`;
+/** The bad row lies behind what the database computes ahead of its reader. */
+const castSql = `SELECT CAST(CASE WHEN i = 3000000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(3100000) r(i)`;
 
 describe("outside of a block the error is the statement's own", () => {
   test.each([
