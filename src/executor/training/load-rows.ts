@@ -17,7 +17,7 @@ import { valueSql, type PhysicalCreateModel } from '../../planner/index.ts';
 import type { ExecutorContext } from '../context.ts';
 import type { InputStatistics } from './column-statistics.ts';
 import { judgedCondition, type LabelStatistics } from './label-statistics.ts';
-import { numberedRows, rowPlaces, type NumberedRows, type RowPlaces } from './row-places.ts';
+import { numberedRows, restPlaces, rowPlaces, type RowPlaces } from './row-places.ts';
 
 function numbersOf(vector: Vector): Float64Array {
   const values = vector.values as Float64Array;
@@ -175,16 +175,15 @@ interface SplitRows {
 async function loadUnordered(
   { split, where, rowCount }: SplitRows,
   columns: readonly string[],
-  numbered: NumberedRows,
+  numberSql: string,
+  places: RowPlaces,
   reader: RowReader,
   training: Training,
   context: ExecutorContext,
 ): Promise<void> {
-  const { relation } = reader.plan;
-  const places = await rowPlaces(relation, where, numbered, rowCount, context);
-  const source = `${quoteIdentifier(relation)} WHERE ${where}`;
+  const source = `${quoteIdentifier(reader.plan.relation)} WHERE ${where}`;
   let loadedCount = 0;
-  await context.connection.scanUnordered([...columns, numbered.sql], source, (batch) => {
+  await context.connection.scanUnordered([...columns, numberSql], source, (batch) => {
     if (context.signal.aborted) throw queryCanceled();
     const numbers = batch.columns[columns.length]!.values as Int32Array;
     eachRun(numbers, places, encodedBatch(batch, reader, training, split));
@@ -225,13 +224,24 @@ export async function loadRows(
   const reader: RowReader = { encoder: draft, plan, classIndexes, weights: classWeights(plan, labels) };
   const columns = selectedColumns(plan, inputs, labels);
   const numbered = rowColumn === undefined ? undefined : await numberedRows(plan.relation, rowColumn, context);
-  const load = (rows: SplitRows): Promise<void> =>
-    numbered === undefined
-      ? loadStreamed(rows, columns, reader, training, context)
-      : loadUnordered(rows, columns, numbered, reader, training, context);
-  await load({ split: 'training', where: `NOT ${evaluation}`, rowCount: labels.trainingRowCount });
+  const splits: SplitRows[] = [
+    { split: 'training', where: `NOT ${evaluation}`, rowCount: labels.trainingRowCount },
+  ];
   if (labels.evaluationRowCount > 0) {
     const where = judgedCondition(plan, evaluation, labels.classes);
-    await load({ split: 'evaluation', where, rowCount: labels.evaluationRowCount });
+    splits.push({ split: 'evaluation', where, rowCount: labels.evaluationRowCount });
+  }
+  let before: RowPlaces | undefined;
+  for (const rows of splits) {
+    if (numbered === undefined) await loadStreamed(rows, columns, reader, training, context);
+    else {
+      // Where every number is a row of one of the splits, the first one's places tell the other's.
+      const isRest = before !== undefined && numbered.span === labels.trainingRowCount + rows.rowCount;
+      const places = isRest
+        ? restPlaces(before!)
+        : await rowPlaces(plan.relation, rows.where, numbered, rows.rowCount, context);
+      await loadUnordered(rows, columns, numbered.sql, places, reader, training, context);
+      before = places;
+    }
   }
 }

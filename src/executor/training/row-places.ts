@@ -15,7 +15,7 @@ export interface NumberedRows {
   readonly span: number;
 }
 
-/** A row's place by its number. */
+/** A row's place by its number: how many of the rows have smaller ones, also for a number of none of them. */
 export type RowPlaces = (number: number) => number;
 
 /** The numbers of a relation's rows; undefined when they are too far apart. */
@@ -49,6 +49,11 @@ export async function rowPlaces(
   );
   assert(ranks.rank() === rowCount, 'as many rows are kept as were counted');
   return (number) => ranks.rankOf(number);
+}
+
+/** Places of the rows that have all the other numbers. */
+export function restPlaces(places: RowPlaces): RowPlaces {
+  return (number) => number - places(number);
 }
 
 /** Numbers of a set, and how many of the set are less than a number. */

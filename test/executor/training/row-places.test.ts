@@ -1,7 +1,7 @@
 /** Places of rows by their numbers, which may have gaps. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database, DatabaseConnection } from '../../../src/database/index.ts';
-import { numberedRows, rowPlaces } from '../../../src/executor/training/row-places.ts';
+import { numberedRows, restPlaces, rowPlaces } from '../../../src/executor/training/row-places.ts';
 import { openTestDatabase } from '../../support/open-database.ts';
 
 let database: Database;
@@ -44,4 +44,11 @@ test('a row count that is not that of the condition is noticed', async () => {
   await expect(rowPlaces('rows', 'i > 5', numbered, 50, { connection })).rejects.toMatchObject({
     state: 'XX000',
   });
+});
+
+test('of some rows tell those of the rest', async () => {
+  const numbered = (await numberedRows('rows', 'i', { connection }))!;
+  const places = restPlaces(await rowPlaces('rows', 'i % 3 = 0', numbered, 34, { connection }));
+  const rest = Array.from({ length: 100 }, (_, number) => number).filter((number) => number % 3 !== 0);
+  expect(rest.map(places)).toEqual(rest.map((_, index) => index));
 });
