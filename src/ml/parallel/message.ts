@@ -8,7 +8,8 @@ import type { MemoryHolder } from './training-memory.ts';
 /** How a thread finds the memory of a training: all by reference, so that a task stays small. */
 export interface TrainingAttachment {
   readonly id: number;
-  readonly holder: MemoryHolder;
+  /** Left out where the thread is likely to have it: to send a memory costs more than all the rest. */
+  readonly holder: MemoryHolder | undefined;
   /** The shape as UTF-8 JSON: read once a thread, however many tasks follow. */
   readonly shape: SharedArrayBuffer;
 }
@@ -38,7 +39,9 @@ export interface FailureMessage extends Omit<ErrorFields, 'cause'> {
 /** What a task gives back. */
 export type PassAnswer =
   | { readonly kind: 'partial'; readonly partial: unknown }
-  | { readonly kind: 'failure'; readonly failure: FailureMessage };
+  | { readonly kind: 'failure'; readonly failure: FailureMessage }
+  /** The thread does not have the memory, so the task has not begun: it is to be sent again with it. */
+  | { readonly kind: 'unattached' };
 
 /** What a thread is told when it starts. */
 export interface WorkerSetup {

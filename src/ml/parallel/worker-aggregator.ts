@@ -1,6 +1,6 @@
 /** Runs the passes of one training on the pool's threads, and merges what they answer in partition order. */
 import { setImmediate } from 'node:timers/promises';
-import { CANCEL_GRACE_MS, type EngineError } from '../../core/index.ts';
+import { CANCEL_GRACE_MS, internalError, type EngineError } from '../../core/index.ts';
 import type { Aggregator, Pass } from '../aggregate.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
 import { OrderedMerge, subtrees, type PartitionRange } from './merge-tree.ts';
@@ -19,6 +19,7 @@ export class WorkerAggregator implements Aggregator {
   #stopError: EngineError | undefined;
   #killTimer: NodeJS.Timeout | undefined;
   #activeRuns = 0;
+  #taskCount = 0;
   readonly #idleCallbacks: (() => void)[] = [];
 
   constructor(id: number, memory: TrainingMemory, scheduler: TaskScheduler, threadCount: number) {
@@ -114,16 +115,16 @@ export class WorkerAggregator implements Aggregator {
     ranges: readonly PartitionRange[],
   ): readonly Promise<PassAnswer>[] {
     const { workspaces } = this.#memory;
-    return ranges.map((range) =>
-      this.#scheduler.submit(this.#attachment.id, {
-        attachment: this.#attachment,
-        workspaces,
-        passName,
-        broadcast,
-        split,
-        range,
-      }),
-    );
+    return ranges.map(async (range) => {
+      const task = { workspaces, passName, broadcast, split, range };
+      const { id } = this.#attachment;
+      const isFirst = this.#taskCount++ < this.threadCount;
+      const attachment = isFirst ? this.#attachment : { ...this.#attachment, holder: undefined };
+      const answer = await this.#scheduler.submit(id, { ...task, attachment });
+      if (answer.kind !== 'unattached') return answer;
+      this.#throwIfStopped();
+      return this.#scheduler.submit(id, { ...task, attachment: this.#attachment });
+    });
   }
 
   #throwIfStopped(): void {
@@ -134,5 +135,7 @@ export class WorkerAggregator implements Aggregator {
 function partialOf<Partial>(outcome: PromiseSettledResult<PassAnswer>): Partial {
   if (outcome.status === 'rejected') throw outcome.reason;
   if (outcome.value.kind === 'failure') throw errorOf(outcome.value.failure);
+  if (outcome.value.kind === 'unattached')
+    throw internalError('a thread has not kept the memory it was sent');
   return outcome.value.partial as Partial;
 }

@@ -49,7 +49,10 @@ export async function runTask(task: PassTask | typeof WARM_UP): Promise<unknown>
     return undefined;
   }
   try {
-    const partial = accumulate(task, await passNamed(task.passName));
+    const pass = await passNamed(task.passName);
+    const attachment = attach(task);
+    if (attachment === undefined) return { kind: 'unattached' } satisfies PassAnswer;
+    const partial = accumulate(task, pass, attachment);
     const answer: PassAnswer = { kind: 'partial', partial };
     return move({ [transferableSymbol]: movableBuffers(partial), [valueSymbol]: answer });
   } catch (thrown) {
@@ -57,8 +60,7 @@ export async function runTask(task: PassTask | typeof WARM_UP): Promise<unknown>
   }
 }
 
-function accumulate(task: PassTask, pass: AnyPass): unknown {
-  const { memory, kernels } = attach(task);
+function accumulate(task: PassTask, pass: AnyPass, { memory, kernels }: Attached): unknown {
   memory.countTask(1);
   try {
     const context: PassContext = {
@@ -84,10 +86,12 @@ function kernelOf(memory: TrainingMemory, kernels: Map<number, Kernel>, area: nu
   return kernel;
 }
 
-function attach(task: PassTask): Attached {
+/** The memory of a task's training; undefined if this thread has not been sent it. */
+function attach(task: PassTask): Attached | undefined {
   const { id, holder, shape } = task.attachment;
   let known = attached.get(id);
   if (known === undefined) {
+    if (holder === undefined) return undefined;
     known = { memory: new TrainingMemory(shapeOf(shape), holder), kernels: new Map() };
     attached.set(id, known);
   }
