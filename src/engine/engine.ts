@@ -24,7 +24,7 @@ export interface EngineOptions {
 }
 
 /** Milliseconds until a server that nobody trains on starts its training threads. */
-const WARM_UP_DELAY_MS = 3_000;
+const WARM_UP_DELAY_MS = 1_000;
 /** Least bytes that the engine can work with. */
 const MEMORY_BYTES_MIN = 64 * 1024 * 1024;
 
