@@ -30,7 +30,7 @@ export function mayChangeDefinitions(statement: Statement): boolean {
 }
 
 /** Whether a statement's plan may be kept. */
-export function isKeepable(statement: Statement): boolean {
+function isKeepable(statement: Statement): boolean {
   return (
     statement.kind === 'plain' && keptKinds.has(statement.class.kind) && !calls.test(statement.fragment.text)
   );

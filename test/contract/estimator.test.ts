@@ -145,7 +145,7 @@ describe.each(estimators.map((estimator) => [estimator.modelType, estimator] as 
           setTimeout(() => {
             abortedAt = performance.now();
             controller.abort();
-          }, 150);
+          }, 40);
           return pool.openTraining(request);
         },
         signal: controller.signal,

@@ -26,7 +26,7 @@ test.each([
   'SELECT * FROM rows',
   'select a, b from public.rows as r where r.b > 0',
   'SELECT a, a IS NOT DISTINCT FROM b AS same FROM rows WHERE a IS DISTINCT FROM 7',
-  "SELECT a /* FROM rows */, c = ' from ' AS plain, \"b\" FROM rows -- FROM",
+  'SELECT a /* FROM rows */, c = \' from \' AS plain, "b" FROM rows -- FROM',
   'SELECT a FROM rows',
 ])('%s', async (sql) => {
   const numbered = await withRowNumbers(connection, sql);

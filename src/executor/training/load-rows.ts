@@ -223,7 +223,8 @@ export async function loadRows(
   const classIndexes = new Map(labels.classes.map(({ text }, index) => [text, index]));
   const reader: RowReader = { encoder: draft, plan, classIndexes, weights: classWeights(plan, labels) };
   const columns = selectedColumns(plan, inputs, labels);
-  const numbered = rowColumn === undefined ? undefined : await numberedRows(plan.relation, rowColumn, context);
+  const numbered =
+    rowColumn === undefined ? undefined : await numberedRows(plan.relation, rowColumn, context);
   const splits: SplitRows[] = [
     { split: 'training', where: `NOT ${evaluation}`, rowCount: labels.trainingRowCount },
   ];

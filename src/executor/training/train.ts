@@ -112,9 +112,7 @@ async function fit(
   try {
     progress.enter('encoding', data.labels.trainingRowCount + data.labels.evaluationRowCount);
     const { aggregator, dataset } = training;
-    await whileAttaching(aggregator, () =>
-      loadRows(plan, training, draft, data, rowColumn, context),
-    );
+    await whileAttaching(aggregator, () => loadRows(plan, training, draft, data, rowColumn, context));
     const { encoder, summaries } = await finishEncoder(
       draft,
       plan.encoding,
