@@ -50,6 +50,9 @@ export const sources: readonly SourceFile[] = read(sourceRoot);
 /** Every TypeScript file below test. */
 export const tests: readonly SourceFile[] = read(join(root, 'test'));
 
+/** Every file of the compiled kernels. */
+export const kernels: readonly SourceFile[] = read(join(root, 'kernels'));
+
 /** Room of a path below src: its first folder, or the file itself at the top. */
 export function roomOf(path: string): string {
   return path.split('/')[0]!;
