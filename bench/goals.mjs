@@ -11,6 +11,10 @@ export const THREADS = 2;
 /** A peer this many times slower than the fastest one in the first round sits out the others. */
 export const SIT_OUT_FACTOR = 4;
 
+/** A peer is stopped after so many times what the fastest one took, and no sooner than after so many seconds. */
+export const STOP_FACTOR = 4;
+export const STOP_SECONDS = 60;
+
 export const goals = [
   {
     work: 'boosted',

@@ -44,6 +44,12 @@ export class Peer {
     return answer;
   }
 
+  /** Ends it at once, whatever it does; a task that it has fails. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
   async stop() {
     this.#child.stdin.end();
     await this.#ended;

@@ -46,6 +46,13 @@ export class Bench {
     return this.#peers.get(name);
   }
 
+  /** Ends a peer in the middle of its task; who asks for it again gets a new process. */
+  async stopPeer(name) {
+    const peer = this.#peers.get(name);
+    this.#peers.delete(name);
+    await peer?.kill();
+  }
+
   /** A process of its own, with no more imported than one fit needs; whoever asks stops it. */
   async freshPeer(name) {
     return this.#startPeer(name, true);

@@ -33,6 +33,7 @@ export async function trainingContenders(goal, bench) {
     },
     ...peers.map((name) => ({
       name,
+      stop: () => bench.stopPeer(name),
       async measure() {
         const peer = await bench.peer(name);
         const task = { ...fitTask(work, files, bench.rows, outputOf(name)), ...settingsOf(name) };
