@@ -4,6 +4,7 @@
  * same bits; the TypeScript side (src/ml/kernel/wasm-*.ts) puts small arrays into a thread's scratch area first.
  */
 export * from './bins';
+export * from './boost';
 export * from './column';
 export * from './distance';
 export * from './forest';

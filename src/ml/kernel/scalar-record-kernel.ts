@@ -1,9 +1,9 @@
 /** Operations on records in plain TypeScript: oracle and fallback of the compiled kernel. */
 import type { FixedPoint } from './fixed-point.ts';
-import type { LeafRun, RecordKernel, RecordLayout, RecordRun } from './record-kernel.ts';
-import { BIN_SET_WORDS, type BinnedTree } from './tree-kernel.ts';
+import type { RecordKernel, RecordLayout, RecordRun } from './record-kernel.ts';
+import { scalarBoostRecords } from './scalar-record-boost.ts';
 
-/** The records as 32-bit words, of which a row's number, gradient and hessian are three. */
+/** The records as 32-bit words, of which the row word, gradient and hessian are three. */
 export function recordWords(records: Uint8Array): Int32Array {
   return new Int32Array(records.buffer, records.byteOffset, records.length / 4);
 }
@@ -22,22 +22,6 @@ function writeRecordBins(
     for (let column = 0; column < columnCount; column++) {
       records[target + column] = columns[column * rowCount + row]!;
     }
-  }
-}
-
-function loadRecordFacts(
-  records: Uint8Array,
-  { rowAt, bytes }: RecordLayout,
-  count: number,
-  facts: Float64Array,
-  { gradientScale, hessianScale }: FixedPoint,
-): void {
-  const words = recordWords(records);
-  for (let record = 0; record < count; record++) {
-    const place = (record * bytes + rowAt) / 4;
-    const row = words[place]!;
-    words[place + 1] = facts[2 * row]! * gradientScale;
-    words[place + 2] = facts[2 * row + 1]! * hessianScale;
   }
 }
 
@@ -95,33 +79,9 @@ function exchange(words: Int32Array, place: number, other: number, count: number
   }
 }
 
-function addRecordLeaves(
-  records: Uint8Array,
-  { rowAt, bytes }: RecordLayout,
-  runs: readonly LeafRun[],
-  { column, left, binSets, value }: BinnedTree,
-  margin: Float64Array,
-): void {
-  const words = recordWords(records);
-  for (const { start, end, node: first } of runs) {
-    for (let record = start; record < end; record++) {
-      const base = record * bytes;
-      const row = words[(base + rowAt) / 4]!;
-      let node = first;
-      for (let split = column[node]!; split >= 0; split = column[node]!) {
-        const bin = records[base + split]!;
-        const isLeft = (binSets[node * BIN_SET_WORDS + (bin >>> 5)]! >>> (bin & 31)) & 1;
-        node = left[node]! + 1 - isLeft;
-      }
-      margin[row] = margin[row]! + value[node]!;
-    }
-  }
-}
-
 export const scalarRecordOperations: RecordKernel = {
   writeRecordBins,
-  loadRecordFacts,
   recordHistogram,
   partitionRecords,
-  addRecordLeaves,
+  boostRecords: scalarBoostRecords,
 };

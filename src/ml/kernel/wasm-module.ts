@@ -40,14 +40,6 @@ export interface KernelExports {
     records: number,
     bytes: number,
   ): void;
-  loadRecordFacts(
-    records: number,
-    count: number,
-    rowAt: number,
-    facts: number,
-    gradientScale: number,
-    hessianScale: number,
-  ): void;
   partitionRecords(
     records: number,
     count: number,
@@ -56,6 +48,24 @@ export interface KernelExports {
     set: number,
     table: number,
   ): number;
+  addRecordValue(
+    records: number,
+    count: number,
+    rowAt: number,
+    value: number,
+    numbers: number,
+    rows: number,
+  ): void;
+  addRecordPairs(
+    records: number,
+    count: number,
+    rowAt: number,
+    column: number,
+    set: number,
+    values: number,
+    numbers: number,
+    rows: number,
+  ): void;
   addRecordLeaves(
     records: number,
     count: number,
@@ -66,17 +76,33 @@ export interface KernelExports {
     value: number,
     node: number,
     steps: number,
-    margin: number,
+    numbers: number,
+    rows: number,
   ): void;
-  addRecordPairs(
+  logisticRecords(
     records: number,
     count: number,
     rowAt: number,
-    column: number,
-    set: number,
-    leftValue: number,
-    rightValue: number,
-    margin: number,
+    numbers: number,
+    rows: number,
+    weights: number,
+    base: number,
+    gradientScale: number,
+    hessianScale: number,
+    writes: boolean,
+    decays: number,
+    sums: number,
+  ): void;
+  squaredRecords(
+    records: number,
+    count: number,
+    rowAt: number,
+    numbers: number,
+    weights: number,
+    gradientScale: number,
+    hessianScale: number,
+    writes: boolean,
+    sums: number,
   ): void;
   addRecords(
     bins: number,

@@ -6,14 +6,14 @@ import {
   histogramOutputBytes,
   type KernelScratch,
 } from './kernel-scratch.ts';
-import type { LeafRun, RecordKernel, RecordLayout, RecordRun } from './record-kernel.ts';
-import { scalarRecordOperations } from './scalar-record-kernel.ts';
-import { BIN_SET_WORDS, type BinnedTree } from './tree-kernel.ts';
+import type { RecordKernel, RecordLayout, RecordRun } from './record-kernel.ts';
+import { BIN_SET_WORDS } from './tree-kernel.ts';
 import type { KernelExports } from './wasm-module.ts';
-import { NODE_BYTES, unpackHistogram } from './wasm-tree-kernel.ts';
+import { wasmBoostRecords } from './wasm-record-boost.ts';
+import { unpackHistogram } from './wasm-tree-kernel.ts';
 
 const TABLE_BYTES = 256;
-/** Where gradient and hessian of a record lie, from its row number on. */
+/** Where gradient and hessian of a record lie, from its row word on. */
 const FACTS_OFFSET = 4;
 
 export function wasmRecordOperations(compiled: KernelExports, scratch: KernelScratch): RecordKernel {
@@ -25,15 +25,6 @@ export function wasmRecordOperations(compiled: KernelExports, scratch: KernelScr
         rowCount,
         records.byteOffset + firstRow * layout.bytes + firstColumn,
         layout.bytes,
-      ),
-    loadRecordFacts: (records, layout, count, facts, units) =>
-      compiled.loadRecordFacts(
-        records.byteOffset,
-        count,
-        layout.rowAt,
-        facts.byteOffset,
-        units.gradientScale,
-        units.hessianScale,
       ),
     recordHistogram: (runs, layout, binStart, units, histogram, offset) =>
       recordHistogram(compiled, scratch.reset(), runs, layout, binStart, units, histogram, offset),
@@ -49,8 +40,7 @@ export function wasmRecordOperations(compiled: KernelExports, scratch: KernelScr
         scratch.take(TABLE_BYTES),
       );
     },
-    addRecordLeaves: (records, layout, runs, tree, margin) =>
-      addRecordLeaves(compiled, scratch.reset(), records, layout, runs, tree, margin),
+    boostRecords: (records, layout, step) => wasmBoostRecords(compiled, scratch, records, layout, step),
   };
 }
 
@@ -78,52 +68,5 @@ function recordHistogram(
     const starts = binStart.subarray(column, column + count + 1);
     const values = unpackHistogram(compiled, scratch, sums, starts, units, output);
     histogram.set(values, offset + 3 * starts[0]!);
-  }
-}
-
-function addRecordLeaves(
-  compiled: KernelExports,
-  scratch: KernelScratch,
-  records: Uint8Array,
-  layout: RecordLayout,
-  runs: readonly LeafRun[],
-  tree: BinnedTree,
-  margin: Float64Array,
-): void {
-  if (tree.column.length * NODE_BYTES + 1024 > scratch.freeBytes) {
-    scalarRecordOperations.addRecordLeaves(records, layout, runs, tree, margin);
-    return;
-  }
-  const column = scratch.place(tree.column);
-  const left = scratch.place(tree.left);
-  const binSets = scratch.place(tree.binSets);
-  const value = scratch.place(tree.value);
-  for (const { start, end, node, steps } of runs) {
-    if (steps === 1) {
-      const first = tree.left[node]!;
-      compiled.addRecordPairs(
-        records.byteOffset + start * layout.bytes,
-        end - start,
-        layout.rowAt,
-        tree.column[node]!,
-        binSets + node * 4 * BIN_SET_WORDS,
-        tree.value[first]!,
-        tree.value[first + 1]!,
-        margin.byteOffset,
-      );
-      continue;
-    }
-    compiled.addRecordLeaves(
-      records.byteOffset + start * layout.bytes,
-      end - start,
-      layout.rowAt,
-      column,
-      left,
-      binSets,
-      value,
-      node,
-      steps,
-      margin.byteOffset,
-    );
   }
 }

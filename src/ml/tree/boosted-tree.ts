@@ -11,6 +11,7 @@ import { boostingPass } from './boosting-pass.ts';
 import { growthBytesPerRow, growthHeapBytes, recordBytesPerRow, slotCountMax } from './growth-workspace.ts';
 import { histogramPass } from './histogram-pass.ts';
 import { labelPass } from './label-pass.ts';
+import { recordMarginPass } from './record-boosting.ts';
 import { recordPass } from './row-records.ts';
 import { ensembleBytes } from './tree-ensemble.ts';
 import { weightPass } from './weight-pass.ts';
@@ -30,6 +31,7 @@ const passes: readonly AnyPass[] = [
   weightPass,
   histogramPass,
   boostingPass,
+  recordMarginPass,
 ];
 
 function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstimate {
@@ -39,10 +41,9 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   const iterations = options.number('MAX_ITERATIONS');
   const depth = options.number('MAX_TREE_DEPTH') || Infinity;
   const nodes = Math.min(2 ** (Math.min(depth, 30) + 1) - 1, 2 * Math.max(1, shape.rowCount));
-  const growthBytes = usesRecords(treesPerRound)
+  const bytesPerRow = usesRecords(treesPerRound)
     ? recordBytesPerRow(shape, outputs)
-    : growthBytesPerRow(shape, slots, outputs);
-  const bytesPerRow = growthBytes + 8 * outputs;
+    : growthBytesPerRow(shape, slots, outputs) + 8 * outputs;
   return {
     iterations,
     workspaceBytes: shape.rowCount * bytesPerRow,

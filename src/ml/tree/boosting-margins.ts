@@ -4,8 +4,10 @@ import type { FitContext } from '../estimator.ts';
 import { fixedPoint, type FixedPoint } from '../kernel/fixed-point.ts';
 import type { BinnedTree } from '../kernel/tree-kernel.ts';
 import { unitsOf, type BoostingObjective } from './boosting-objective.ts';
-import { boostingPass, type BoostingPartial } from './boosting-pass.ts';
+import { boostingPass } from './boosting-pass.ts';
+import type { BoostingPartial } from './boosting-request.ts';
 import { binnedTrees, type RoundTrees } from './boosting-round.ts';
+import { recordMarginPass } from './record-boosting.ts';
 import { weightPass, type WeightFacts } from './weight-pass.ts';
 
 /** Trees of a round that are added to the margins, times a factor. */
@@ -30,10 +32,12 @@ export class BoostingMargins {
   readonly #objective: BoostingObjective;
   readonly #base: readonly number[];
   readonly #rows: MarginRows;
+  /** Splits whose records have their labels and numbers. */
+  readonly #started = new Set<DataSplit>();
   #units: FixedPoint = fixedPoint(1, 1, 1);
   readonly #weights: Record<DataSplit, WeightFacts> = {
-    training: { sum: 0, max: 0, isPositive: false },
-    evaluation: { sum: 0, max: 0, isPositive: false },
+    training: { sum: 0, max: 0, isPositive: false, isPlain: false },
+    evaluation: { sum: 0, max: 0, isPositive: false, isPlain: false },
   };
   /** Sum of the rows' weighted absolute errors, and the greatest of them. */
   #error = 0;
@@ -84,6 +88,14 @@ export class BoostingMargins {
     return { loss, evaluationLoss: evaluation.sum > 0 ? evaluated.loss / evaluation.sum : undefined };
   }
 
+  /** Keeps the margins of all rows, in the order of rows, where they are in records. */
+  async finish(): Promise<void> {
+    if (!this.#rows.usesRecords) return;
+    const { columnCount } = this.#rows;
+    const request = { objective: this.#objective, base: this.#base[0]!, columnCount };
+    for (const split of this.#started) await this.#context.aggregator.run(recordMarginPass, request, split);
+  }
+
   async #run(
     trees: readonly { readonly output: number; readonly tree: BinnedTree }[],
     isGrown: boolean,
@@ -107,10 +119,13 @@ export class BoostingMargins {
       base: this.#base,
       ...this.#rows,
       trees,
+      isFirst: !this.#started.has(split),
+      isUnweighted: this.#weights[split].isPlain,
       isGrown,
       writeGradients,
       units: this.#units,
     };
+    this.#started.add(split);
     const partial = await aggregator.run(boostingPass, request, split);
     if (split === 'training') {
       this.#error = partial.error;

@@ -18,6 +18,7 @@ import { drawDropped, dropoutWeights } from './dropout.ts';
 import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { NODE_WORKSPACE } from './node-runs.ts';
+import { RECORD_MARGIN_WORKSPACE } from './record-boosting.ts';
 import { learnRecords } from './row-records.ts';
 import { addSplits, splitImportance } from './split-importance.ts';
 import type { TreeBuilder } from './tree-builder.ts';
@@ -93,7 +94,7 @@ export class Boosting {
     const slots = this.#usesRecords ? 1 : slotCount(this.#treesPerRound, dataset, mapper, 0);
     if (this.#usesRecords) aggregator.allocate(NODE_WORKSPACE, 'int32', 1);
     else allocateGrowth(aggregator, slots);
-    aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
+    if (!this.#usesRecords) aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
     const depth = options.number('MAX_TREE_DEPTH');
     const penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') };
     const criterion = new GradientCriterion('newton', penalty, 1, undefined);
@@ -119,6 +120,7 @@ export class Boosting {
       if (this.#shouldStop(previous, watched)) break;
       previous = watched;
     }
+    await margins.finish();
   }
 
   #shouldStop(previous: number | undefined, loss: number): boolean {
@@ -179,7 +181,8 @@ export class Boosting {
       }
     }
     const header = { classCount: this.#classCount, baseMargins: base, numericWidth: layout.numericWidth };
-    const kept = this.#classCount === 1 ? undefined : MARGIN_WORKSPACE;
+    const margins = this.#usesRecords ? RECORD_MARGIN_WORKSPACE : MARGIN_WORKSPACE;
+    const kept = this.#classCount === 1 ? undefined : margins;
     return new BoostedTreeModel(this.#modelType, header, ensemble.build(), importance, kept);
   }
 }

@@ -5,16 +5,16 @@
 import { Random } from '../../core/index.ts';
 import type { PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
+import { MARK_BIT, ROW_MASK } from '../kernel/record-boost.ts';
 import { recordLayout, type RecordLayout, type RecordRun } from '../kernel/record-kernel.ts';
 import { recordWords } from '../kernel/scalar-record-kernel.ts';
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
-import { FACTS_WORKSPACE } from './bin-mapper.ts';
 import type { AppliedSplits, CollectedRows, HistogramRequest, SlotRequest } from './histogram-request.ts';
 import { NODE_WORKSPACE, NodeRuns } from './node-runs.ts';
 import { recordsOf } from './row-records.ts';
 
-/** The set of the byte 1. */
-const ONE_SET = Int32Array.of(2, 0, 0, 0, 0, 0, 0, 0);
+/** The set of bytes that are the highest one of a row word with the mark. */
+const MARKED_SET = Int32Array.of(0, 0, -1, -1, 0, 0, -1, -1);
 
 /** One tree's share of a pass over one partition. */
 export class RecordWork {
@@ -51,15 +51,7 @@ export class RecordWork {
   }
 
   #begin(begin: NonNullable<SlotRequest['begin']>): void {
-    const { rowCount } = this.#partition;
-    const count = begin.isWhole === true ? rowCount : this.#draw(begin);
-    const rows = this.#partition.rowCount;
-    const first = 2 * rows * this.#slot.output;
-    const facts = (this.#partition.workspace(FACTS_WORKSPACE) as Float64Array).subarray(
-      first,
-      first + 2 * rows,
-    );
-    this.#context.kernel.loadRecordFacts(this.#records, this.#layout, count, facts, this.#request.units);
+    const count = begin.isWhole === true ? this.#partition.rowCount : this.#draw(begin);
     this.#nodes.begin(count);
   }
 
@@ -72,17 +64,18 @@ export class RecordWork {
       if ((share >= 1 || random.uniform() < share) && weight[row]! > 0) isDrawn[row] = 1;
     }
     const { rowAt, bytes } = this.#layout;
-    const markAt = rowAt + 4;
     for (let record = 0; record < rowCount; record++) {
-      this.#records[record * bytes + markAt] = isDrawn[this.#words[(record * bytes + rowAt) / 4]!]!;
+      const place = (record * bytes + rowAt) / 4;
+      const word = this.#words[place]! & ~MARK_BIT;
+      this.#words[place] = isDrawn[word & ROW_MASK] === 1 ? word | MARK_BIT : word;
     }
     return this.#context.kernel.partitionRecords(
       this.#records,
       this.#layout,
       0,
       rowCount,
-      markAt,
-      ONE_SET,
+      rowAt + 3,
+      MARKED_SET,
       0,
     );
   }

@@ -1,6 +1,7 @@
 /** The operations on records of the plain kernel, by their definitions. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fixedPoint } from '../../../src/ml/kernel/fixed-point.ts';
+import { LABEL_BIT } from '../../../src/ml/kernel/record-boost.ts';
 import { recordLayout } from '../../../src/ml/kernel/record-kernel.ts';
 import {
   recordWords,
@@ -16,8 +17,10 @@ function threeRecords(): Uint8Array {
   kernel.writeRecordBins(Uint8Array.of(0, 1, 0), 3, records, layout, 0, 0);
   kernel.writeRecordBins(Uint8Array.of(1, 0, 0), 3, records, layout, 0, 1);
   const words = recordWords(records);
-  for (let row = 0; row < 3; row++) words[(row * layout.bytes + layout.rowAt) / 4] = row;
-  kernel.loadRecordFacts(records, layout, 3, Float64Array.of(0.5, 1, 1, 2, -2, 4), units);
+  const facts = [1, 1, 2, 2, -4, 4];
+  for (let row = 0; row < 3; row++) {
+    words.set([row, facts[2 * row]!, facts[2 * row + 1]!], (row * layout.bytes + layout.rowAt) / 4);
+  }
   return records;
 }
 
@@ -32,8 +35,8 @@ function told(records: Uint8Array): number[][] {
 }
 
 test('a record holds bins, row number, gradient and hessian', () => {
-  expect(layout).toEqual({ columnCount: 2, rowAt: 4, bytes: 16 });
-  expect(recordLayout(28).bytes).toBe(40);
+  expect(layout).toEqual({ columnCount: 2, rowAt: 4, numberAt: 16, bytes: 24 });
+  expect(recordLayout(28).bytes).toBe(48);
   expect(told(threeRecords())).toEqual([
     [0, 1, 0, 1, 1],
     [1, 0, 1, 2, 2],
@@ -67,20 +70,70 @@ test('records whose bin is in the set go to the front', () => {
   expect(told(records).map((record) => record[2])).toEqual([1, 2, 0]);
 });
 
-test('each record walks from its node to a leaf', () => {
-  const records = threeRecords();
-  const tree = {
-    column: Int32Array.of(0, -1, -1),
-    left: Int32Array.of(1, -1, -1),
-    binSets: Int32Array.of(1, ...new Array<number>(23).fill(0)),
-    value: Float64Array.of(0, 10, 100),
-    depth: 1,
-  };
-  const margin = Float64Array.of(1, 2, 3);
-  const runs = [
-    { start: 0, end: 2, node: 0, steps: 1 },
-    { start: 2, end: 3, node: 2, steps: 0 },
-  ];
-  kernel.addRecordLeaves(records, layout, runs, tree, margin);
-  expect([...margin]).toEqual([11, 102, 103]);
+const tree = {
+  column: Int32Array.of(0, -1, -1),
+  left: Int32Array.of(1, -1, -1),
+  binSets: Int32Array.of(1, ...new Array<number>(23).fill(0)),
+  value: Float64Array.of(0, 10, 100),
+  depth: 1,
+};
+const runs = [
+  { start: 0, end: 2, node: 0, steps: 1 },
+  { start: 2, end: 3, node: 2, steps: 0 },
+];
+/** What the tree gives the three rows. */
+const values = [10, 100, 100];
+
+function numbersOf(records: Uint8Array): number[] {
+  const view = new DataView(records.buffer);
+  return [0, 1, 2].map((record) => view.getFloat64(record * layout.bytes + layout.numberAt, true));
+}
+
+describe('each record gets the value of the leaf to which it walks from its node', () => {
+  test('and gradients of the squared loss', () => {
+    const records = threeRecords();
+    const weight = Float64Array.of(1, 2, 0);
+    const step = { objective: 'squared', runs, tree, base: 0, weight, units, writeGradients: true } as const;
+    const sums = kernel.boostRecords(records, layout, step);
+    expect(numbersOf(records)).toEqual(values);
+    expect(sums).toEqual({ loss: 100 + 20_000, error: 10 + 200, errorMax: 200 });
+    expect(told(records).map((record) => record.slice(3))).toEqual([
+      [20, 1],
+      [400, 2],
+      [0, 0],
+    ]);
+  });
+
+  test.each([false, true])('and gradients of the logistic loss, weighted: %s', (isWeighted) => {
+    const records = threeRecords();
+    // The second row's label is 1.
+    recordWords(records)[(layout.bytes + layout.rowAt) / 4]! |= LABEL_BIT;
+    const weight = isWeighted ? Float64Array.of(1, 2, 0.5) : undefined;
+    const fine = { ...units, gradientScale: 2 ** 20, hessianScale: 2 ** 22 };
+    const shifted = { ...tree, value: Float64Array.of(0, -0.5, 0.25) };
+    const base = 1;
+    const numbers = [-0.5, 0.25, 0.25];
+    const labels = [0, 1, 0];
+    const step = { objective: 'logistic', runs, tree: shifted, base, weight, units: fine } as const;
+    const { loss } = kernel.boostRecords(records, layout, { ...step, writeGradients: true });
+    expect(numbersOf(records)).toEqual(numbers);
+    let expected = 0;
+    numbers.forEach((number, row) => {
+      const p = 1 / (1 + Math.exp(-base - number));
+      const share = weight?.[row] ?? 1;
+      expected -= share * Math.log(labels[row] === 1 ? p : 1 - p);
+      const [gradient, hessian] = told(records)[row]!.slice(3);
+      expect(gradient! / fine.gradientScale).toBeCloseTo(share * (p - labels[row]!), 5);
+      expect(hessian! / fine.hessianScale).toBeCloseTo(share * p * (1 - p), 5);
+    });
+    expect(loss).toBeCloseTo(expected, 6);
+  });
+
+  test('without gradients where none are wanted', () => {
+    const records = threeRecords();
+    const before = told(records);
+    const step = { objective: 'squared', runs, tree, base: 0, weight: undefined, units } as const;
+    expect(kernel.boostRecords(records, layout, { ...step, writeGradients: false }).errorMax).toBe(100);
+    expect(told(records)).toEqual(before);
+  });
 });

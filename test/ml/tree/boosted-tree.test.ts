@@ -239,7 +239,8 @@ describe('hard data', () => {
       label: [0, 1, 1, 1],
       classCount: 2,
     });
-    expect(classifier.scores[1]).toBeCloseTo(0.75, 12);
+    // Probabilities are of single precision while a model is learned.
+    expect(classifier.scores[1]).toBeCloseTo(0.75, 7);
   });
 
   test('one class is certain, and its training has one report', async () => {
