@@ -1,189 +1,147 @@
 /**
- * The first levels of a tree, evaluated whole: every node for 64 rows at once. What is read here
- * src/ml/tree/packed-ensemble.ts writes.
+ * The first levels of a tree, evaluated whole: every node for 16 rows at once, three nodes after each other over a block
+ * of rows. What is read here src/ml/tree/packed-ensemble.ts writes.
+ *
+ * A loop holds three nodes because the engine's compiler loads all that an expression needs before it computes: those of
+ * seven nodes no longer fit into registers. For the same reason each 16 rows are stored before the next ones are loaded.
  */
 
-/** Bytes of seven nodes; of the exits of four nodes; of 64 rows' results. */
-const NODES_BYTES: usize = 36;
-const EXITS_BYTES: usize = 64;
-const RESULT_BYTES: usize = 64;
-
-/** Where the codes of a node's column begin, for the rows at `rowsAt`. */
-@inline
-function codesOf(nodesAt: usize, node: usize, rowsAt: usize): usize {
-  return rowsAt + <usize>load<u32>(nodesAt + (node << 2));
-}
-
-/** A node's threshold in every lane. */
-@inline
-function limitOf(nodesAt: usize, node: usize): v128 {
-  return v128.load8_splat(nodesAt + node, 28);
-}
-
-/** Which of 16 rows go right. */
-@inline
-function goesRight(at: usize, limit: v128): v128 {
-  return i8x16.gt_s(v128.load(at), limit);
-}
+/** Bytes of three nodes: byte offsets of the codes of left child, right child and parent, then their thresholds. */
+const UNIT_BYTES: usize = 16;
+const LEFT: usize = 0;
+const RIGHT: usize = 4;
+const PARENT: usize = 8;
+const LEFT_LIMIT: usize = 12;
+const RIGHT_LIMIT: usize = 13;
+const PARENT_LIMIT: usize = 14;
+/** Bytes of a column of codes and of one unit's results, hence rows of a block at most. */
+const BLOCK_ROWS: usize = 512;
 
 /** The right exits where a row goes right, else the left ones: those of the right side have greater numbers. */
 @inline
-function choose(left: v128, right: v128, goes: v128): v128 {
-  return i8x16.max_u(left, v128.and(right, goes));
+function choose(left: v128, right: v128, goesRight: v128): v128 {
+  return i8x16.max_u(left, v128.and(right, goesRight));
 }
 
-/**
- * Three levels of a tree for 64 rows: the numbers of their exits. Seven nodes, level by level: byte offsets of their
- * columns, then their thresholds; `exitsAt` holds the left exits of the four last ones, the right exit is the next.
- */
+/** Exits of 16 rows: the left child's, or one more; the right child's, or one more. */
 @inline
-function walkLast(nodesAt: usize, rowsAt: usize, exitsAt: usize, resultAt: usize): void {
-  let at = codesOf(nodesAt, 3, rowsAt);
-  let limit = limitOf(nodesAt, 3);
-  let exits = v128.load(exitsAt);
-  let a = i8x16.sub(exits, goesRight(at, limit));
-  let b = i8x16.sub(exits, goesRight(at + 16, limit));
-  let c = i8x16.sub(exits, goesRight(at + 32, limit));
-  let d = i8x16.sub(exits, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 4, rowsAt);
-  limit = limitOf(nodesAt, 4);
-  exits = v128.load(exitsAt, 16);
-  let e = i8x16.sub(exits, goesRight(at, limit));
-  let f = i8x16.sub(exits, goesRight(at + 16, limit));
-  let g = i8x16.sub(exits, goesRight(at + 32, limit));
-  let h = i8x16.sub(exits, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 1, rowsAt);
-  limit = limitOf(nodesAt, 1);
-  a = choose(a, e, goesRight(at, limit));
-  b = choose(b, f, goesRight(at + 16, limit));
-  c = choose(c, g, goesRight(at + 32, limit));
-  d = choose(d, h, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 5, rowsAt);
-  limit = limitOf(nodesAt, 5);
-  exits = v128.load(exitsAt, 32);
-  e = i8x16.sub(exits, goesRight(at, limit));
-  f = i8x16.sub(exits, goesRight(at + 16, limit));
-  g = i8x16.sub(exits, goesRight(at + 32, limit));
-  h = i8x16.sub(exits, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 6, rowsAt);
-  limit = limitOf(nodesAt, 6);
-  exits = v128.load(exitsAt, 48);
-  const i = i8x16.sub(exits, goesRight(at, limit));
-  const j = i8x16.sub(exits, goesRight(at + 16, limit));
-  const k = i8x16.sub(exits, goesRight(at + 32, limit));
-  const l = i8x16.sub(exits, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 2, rowsAt);
-  limit = limitOf(nodesAt, 2);
-  e = choose(e, i, goesRight(at, limit));
-  f = choose(f, j, goesRight(at + 16, limit));
-  g = choose(g, k, goesRight(at + 32, limit));
-  h = choose(h, l, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 0, rowsAt);
-  limit = limitOf(nodesAt, 0);
-  v128.store(resultAt, choose(a, e, goesRight(at, limit)));
-  v128.store(resultAt, choose(b, f, goesRight(at + 16, limit)), 16);
-  v128.store(resultAt, choose(c, g, goesRight(at + 32, limit)), 32);
-  v128.store(resultAt, choose(d, h, goesRight(at + 48, limit)), 48);
+function chooseExit(
+  leftCodes: v128,
+  rightCodes: v128,
+  codes: v128,
+  leftLimit: v128,
+  rightLimit: v128,
+  limit: v128,
+  leftExits: v128,
+  rightExits: v128,
+): v128 {
+  const left = i8x16.sub(leftExits, i8x16.gt_s(leftCodes, leftLimit));
+  const right = i8x16.sub(rightExits, i8x16.gt_s(rightCodes, rightLimit));
+  return choose(left, right, i8x16.gt_s(codes, limit));
 }
 
-/** Three levels whose exits lead to the results of eight further blocks. */
-@inline
-function walkFirst(nodesAt: usize, rowsAt: usize, resultsAt: usize, exitAt: usize): void {
-  let at = codesOf(nodesAt, 3, rowsAt);
-  let limit = limitOf(nodesAt, 3);
-  let a = choose(v128.load(resultsAt), v128.load(resultsAt, 64), goesRight(at, limit));
-  let b = choose(v128.load(resultsAt, 16), v128.load(resultsAt, 80), goesRight(at + 16, limit));
-  let c = choose(v128.load(resultsAt, 32), v128.load(resultsAt, 96), goesRight(at + 32, limit));
-  let d = choose(v128.load(resultsAt, 48), v128.load(resultsAt, 112), goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 4, rowsAt);
-  limit = limitOf(nodesAt, 4);
-  let e = choose(v128.load(resultsAt, 128), v128.load(resultsAt, 192), goesRight(at, limit));
-  let f = choose(v128.load(resultsAt, 144), v128.load(resultsAt, 208), goesRight(at + 16, limit));
-  let g = choose(v128.load(resultsAt, 160), v128.load(resultsAt, 224), goesRight(at + 32, limit));
-  let h = choose(v128.load(resultsAt, 176), v128.load(resultsAt, 240), goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 1, rowsAt);
-  limit = limitOf(nodesAt, 1);
-  a = choose(a, e, goesRight(at, limit));
-  b = choose(b, f, goesRight(at + 16, limit));
-  c = choose(c, g, goesRight(at + 32, limit));
-  d = choose(d, h, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 5, rowsAt);
-  limit = limitOf(nodesAt, 5);
-  e = choose(v128.load(resultsAt, 256), v128.load(resultsAt, 320), goesRight(at, limit));
-  f = choose(v128.load(resultsAt, 272), v128.load(resultsAt, 336), goesRight(at + 16, limit));
-  g = choose(v128.load(resultsAt, 288), v128.load(resultsAt, 352), goesRight(at + 32, limit));
-  h = choose(v128.load(resultsAt, 304), v128.load(resultsAt, 368), goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 6, rowsAt);
-  limit = limitOf(nodesAt, 6);
-  const i = choose(v128.load(resultsAt, 384), v128.load(resultsAt, 448), goesRight(at, limit));
-  const j = choose(v128.load(resultsAt, 400), v128.load(resultsAt, 464), goesRight(at + 16, limit));
-  const k = choose(v128.load(resultsAt, 416), v128.load(resultsAt, 480), goesRight(at + 32, limit));
-  const l = choose(v128.load(resultsAt, 432), v128.load(resultsAt, 496), goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 2, rowsAt);
-  limit = limitOf(nodesAt, 2);
-  e = choose(e, i, goesRight(at, limit));
-  f = choose(f, j, goesRight(at + 16, limit));
-  g = choose(g, k, goesRight(at + 32, limit));
-  h = choose(h, l, goesRight(at + 48, limit));
-  at = codesOf(nodesAt, 0, rowsAt);
-  limit = limitOf(nodesAt, 0);
-  v128.store(exitAt, choose(a, e, goesRight(at, limit)));
-  v128.store(exitAt, choose(b, f, goesRight(at + 16, limit)), 16);
-  v128.store(exitAt, choose(c, g, goesRight(at + 32, limit)), 32);
-  v128.store(exitAt, choose(d, h, goesRight(at + 48, limit)), 48);
+/** The two last levels below one node, whose exits are numbered from `exit` on. */
+function walkLast(unitAt: usize, codesAt: usize, rows: usize, exit: i32, resultAt: usize): void {
+  let leftAt = codesAt + <usize>load<u32>(unitAt, LEFT);
+  let rightAt = codesAt + <usize>load<u32>(unitAt, RIGHT);
+  let parentAt = codesAt + <usize>load<u32>(unitAt, PARENT);
+  const leftLimit = v128.load8_splat(unitAt, LEFT_LIMIT);
+  const rightLimit = v128.load8_splat(unitAt, RIGHT_LIMIT);
+  const limit = v128.load8_splat(unitAt, PARENT_LIMIT);
+  const leftExits = i8x16.splat(<i8>exit);
+  const rightExits = i8x16.splat(<i8>(exit + 2));
+  const end = resultAt + rows;
+  for (; resultAt < end; resultAt += 64) {
+    let left = v128.load(leftAt);
+    let right = v128.load(rightAt);
+    let parent = v128.load(parentAt);
+    v128.store(resultAt, chooseExit(left, right, parent, leftLimit, rightLimit, limit, leftExits, rightExits));
+    left = v128.load(leftAt, 16);
+    right = v128.load(rightAt, 16);
+    parent = v128.load(parentAt, 16);
+    v128.store(resultAt, chooseExit(left, right, parent, leftLimit, rightLimit, limit, leftExits, rightExits), 16);
+    left = v128.load(leftAt, 32);
+    right = v128.load(rightAt, 32);
+    parent = v128.load(parentAt, 32);
+    v128.store(resultAt, chooseExit(left, right, parent, leftLimit, rightLimit, limit, leftExits, rightExits), 32);
+    left = v128.load(leftAt, 48);
+    right = v128.load(rightAt, 48);
+    parent = v128.load(parentAt, 48);
+    v128.store(resultAt, chooseExit(left, right, parent, leftLimit, rightLimit, limit, leftExits, rightExits), 48);
+    leftAt += 64;
+    rightAt += 64;
+    parentAt += 64;
+  }
 }
 
-/** One node over the results of two blocks, in place of the first. */
-@inline
-function walkOne(nodesAt: usize, node: usize, rowsAt: usize, leftAt: usize, rightAt: usize): void {
-  const at = codesOf(nodesAt, node, rowsAt);
-  const limit = limitOf(nodesAt, node);
-  for (let place: usize = 0; place < RESULT_BYTES; place += 16) {
-    const goes = goesRight(at + place, limit);
-    v128.store(leftAt + place, choose(v128.load(leftAt + place), v128.load(rightAt + place), goes));
+/** Two levels whose exits lead to the results of four units, one behind the other. */
+function walkInner(unitAt: usize, codesAt: usize, rows: usize, fromAt: usize, resultAt: usize): void {
+  let leftAt = codesAt + <usize>load<u32>(unitAt, LEFT);
+  let rightAt = codesAt + <usize>load<u32>(unitAt, RIGHT);
+  let parentAt = codesAt + <usize>load<u32>(unitAt, PARENT);
+  const leftLimit = v128.load8_splat(unitAt, LEFT_LIMIT);
+  const rightLimit = v128.load8_splat(unitAt, RIGHT_LIMIT);
+  const limit = v128.load8_splat(unitAt, PARENT_LIMIT);
+  const end = resultAt + rows;
+  for (; resultAt < end; resultAt += 32) {
+    let goes = i8x16.gt_s(v128.load(leftAt), leftLimit);
+    let left = choose(v128.load(fromAt), v128.load(fromAt, BLOCK_ROWS), goes);
+    goes = i8x16.gt_s(v128.load(rightAt), rightLimit);
+    let right = choose(v128.load(fromAt, 2 * BLOCK_ROWS), v128.load(fromAt, 3 * BLOCK_ROWS), goes);
+    v128.store(resultAt, choose(left, right, i8x16.gt_s(v128.load(parentAt), limit)));
+    goes = i8x16.gt_s(v128.load(leftAt, 16), leftLimit);
+    left = choose(v128.load(fromAt, 16), v128.load(fromAt, BLOCK_ROWS + 16), goes);
+    goes = i8x16.gt_s(v128.load(rightAt, 16), rightLimit);
+    right = choose(v128.load(fromAt, 2 * BLOCK_ROWS + 16), v128.load(fromAt, 3 * BLOCK_ROWS + 16), goes);
+    v128.store(resultAt, choose(left, right, i8x16.gt_s(v128.load(parentAt, 16), limit)), 16);
+    leftAt += 32;
+    rightAt += 32;
+    parentAt += 32;
+    fromAt += 32;
+  }
+}
+
+/** One node over the results of two units. */
+function walkOne(unitAt: usize, codesAt: usize, rows: usize, fromAt: usize, resultAt: usize): void {
+  let codes = codesAt + <usize>load<u32>(unitAt, PARENT);
+  const limit = v128.load8_splat(unitAt, PARENT_LIMIT);
+  const end = resultAt + rows;
+  for (; resultAt < end; resultAt += 16) {
+    const goes = i8x16.gt_s(v128.load(codes), limit);
+    v128.store(resultAt, choose(v128.load(fromAt), v128.load(fromAt, BLOCK_ROWS), goes));
+    codes += 16;
+    fromAt += 16;
   }
 }
 
 /**
- * Exits of one tree's first levels, one byte a row. `levels`: 0 to 3 in front of the last three; their nodes come first.
+ * Exits of one tree's first levels, one byte a row. `units`: of three nodes with which the levels end, 1 to 16; those
+ * above follow them. `resultsAt`: of 16 units.
  */
 export function walkTop(
-  nodesAt: usize,
-  levels: i32,
+  unitAt: usize,
+  units: i32,
   codesAt: usize,
   count: i32,
-  exitsAt: usize,
   resultsAt: usize,
   exitAt: usize,
 ): void {
-  const blocks = 1 << levels;
-  const lastAt = levels == 0 ? nodesAt : nodesAt + NODES_BYTES;
-  for (let row = 0; row < count; row += 64) {
-    const rowsAt = codesAt + <usize>row;
-    if (levels == 0) {
-      walkLast(lastAt, rowsAt, exitsAt, exitAt + <usize>row);
-      continue;
-    }
-    let blockAt = lastAt;
-    let blockExitsAt = exitsAt;
-    let resultAt = resultsAt;
-    for (let block = 0; block < blocks; block++) {
-      walkLast(blockAt, rowsAt, blockExitsAt, resultAt);
-      blockAt += NODES_BYTES;
-      blockExitsAt += EXITS_BYTES;
-      resultAt += RESULT_BYTES;
-    }
-    if (levels == 3) {
-      walkFirst(nodesAt, rowsAt, resultsAt, exitAt + <usize>row);
-      continue;
-    }
-    if (levels == 2) {
-      walkOne(nodesAt, 1, rowsAt, resultsAt, resultsAt + RESULT_BYTES);
-      walkOne(nodesAt, 2, rowsAt, resultsAt + 2 * RESULT_BYTES, resultsAt + 3 * RESULT_BYTES);
-      walkOne(nodesAt, 0, rowsAt, resultsAt, resultsAt + 2 * RESULT_BYTES);
-    } else {
-      walkOne(nodesAt, 0, rowsAt, resultsAt, resultsAt + RESULT_BYTES);
-    }
-    memory.copy(exitAt + <usize>row, resultsAt, RESULT_BYTES);
+  const rows = (<usize>count + 63) & ~63;
+  if (units == 1) {
+    walkLast(unitAt, codesAt, rows, 0, exitAt);
+    return;
   }
+  for (let unit = 0; unit < units; unit++) {
+    walkLast(unitAt, codesAt, rows, unit << 2, resultsAt + <usize>unit * BLOCK_ROWS);
+    unitAt += UNIT_BYTES;
+  }
+  for (; units >= 4; units >>= 2) {
+    for (let unit = 0; unit < units >> 2; unit++) {
+      const fromAt = resultsAt + <usize>unit * (4 * BLOCK_ROWS);
+      const resultAt = units == 4 ? exitAt : resultsAt + <usize>unit * BLOCK_ROWS;
+      walkInner(unitAt, codesAt, rows, fromAt, resultAt);
+      unitAt += UNIT_BYTES;
+    }
+  }
+  if (units == 2) walkOne(unitAt, codesAt, rows, resultsAt, exitAt);
 }

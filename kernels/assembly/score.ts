@@ -1,7 +1,7 @@
 /**
  * Sums of trees, for blocks of rows (src/ml/tree/packed-ensemble.ts writes what they read). A row's numbers become codes
  * first, one byte each: how many of the column's thresholds are below. Then the first levels of a tree are evaluated
- * whole, every node for 64 rows at once; what lies below is walked row by row.
+ * whole, every node for 16 rows at once; what lies below is walked row by row.
  */
 
 import { writeCodes } from './score-codes';
@@ -11,15 +11,41 @@ import { walkTop } from './score-levels';
 const SOURCE: usize = 0;
 const COLUMN_BYTES: usize = 48;
 const TREE_BYTES: usize = 32;
+/** Bytes of a column of codes and of a tree's exits, hence rows of a block at most. */
+const BLOCK_ROWS: usize = 512;
+
+/** The value of a row's exit. */
+@inline
+function exitValue(exitAt: usize, valuesAt: usize): f64 {
+  return load<f64>(valuesAt + (<usize>load<u8>(exitAt) << 3));
+}
 
 /** Adds one value a row, chosen by the exit. */
-@inline
 function addExitValues(exitAt: usize, count: i32, valuesAt: usize, sumsAt: usize, sumBytes: usize): void {
   for (let row = 0; row < count; row++) {
-    const value = load<f64>(valuesAt + (<usize>load<u8>(exitAt) << 3));
-    store<f64>(sumsAt, load<f64>(sumsAt) + value);
+    store<f64>(sumsAt, load<f64>(sumsAt) + exitValue(exitAt, valuesAt));
     exitAt++;
     sumsAt += sumBytes;
+  }
+}
+
+/**
+ * Adds the values of four trees one after another to sums that lie side by side; exits are `BLOCK_ROWS` apart, and the
+ * trees' descriptions begin at `treesAt`.
+ */
+function addFourTrees(exitAt: usize, count: i32, treesAt: usize, sumsAt: usize): void {
+  const a = <usize>load<u32>(treesAt, 8);
+  const b = <usize>load<u32>(treesAt, TREE_BYTES + 8);
+  const c = <usize>load<u32>(treesAt, 2 * TREE_BYTES + 8);
+  const d = <usize>load<u32>(treesAt, 3 * TREE_BYTES + 8);
+  const end = sumsAt + (<usize>count << 3);
+  for (; sumsAt < end; sumsAt += 8) {
+    let sum = load<f64>(sumsAt) + exitValue(exitAt, a);
+    sum += exitValue(exitAt + BLOCK_ROWS, b);
+    sum += exitValue(exitAt + 2 * BLOCK_ROWS, c);
+    sum += exitValue(exitAt + 3 * BLOCK_ROWS, d);
+    store<f64>(sumsAt, sum);
+    exitAt++;
   }
 }
 
@@ -90,11 +116,23 @@ function addWalkedValues(
   }
 }
 
+/** Whether four trees from this one on have a value at each exit. */
+@inline
+function endAtExits(treesAt: usize): bool {
+  const steps = load<i32>(treesAt, 16) & load<i32>(treesAt, TREE_BYTES + 16);
+  return (steps & load<i32>(treesAt, 2 * TREE_BYTES + 16) & load<i32>(treesAt, 3 * TREE_BYTES + 16)) < 0;
+}
+
+/** Exits of a tree's first levels. */
+@inline
+function walkTree(treeAt: usize, codesAt: usize, count: i32, resultsAt: usize, exitAt: usize): void {
+  walkTop(<usize>load<u32>(treeAt, 4), load<i32>(treeAt), codesAt, count, resultsAt, exitAt);
+}
+
 /**
  * Adds the leaf values of all trees, in their order, to sums of `outputs` numbers a row. Values of a column are
- * `rowBytes` apart, columns `columnBytes`; one row behind an odd last one is read. `programAt`: counts and addresses of
- * descriptions, and of the exits of whole levels. `workAt`: results of 512 bytes, exits of 512, then the codes, of which
- * a column is read up to the next multiple of 64 rows.
+ * `rowBytes` apart, columns `columnBytes`. `programAt`: counts and addresses of descriptions. `workAt`: results of 16
+ * units of 512 bytes, exits of four trees, then the codes, of which a column is read up to the next multiple of 64 rows.
  */
 export function scoreTrees(
   programAt: usize,
@@ -105,29 +143,37 @@ export function scoreTrees(
   workAt: usize,
   sumsAt: usize,
 ): void {
-  const resultsAt = workAt;
-  const exitAt = workAt + 512;
-  const codesAt = workAt + 1024;
+  const exitAt = workAt + 16 * BLOCK_ROWS;
+  const codesAt = exitAt + 4 * BLOCK_ROWS;
   const columns = load<i32>(programAt, 4);
   let columnAt = <usize>load<u32>(programAt, 8);
   for (let column = 0; column < columns; column++) {
     const source = <usize>load<u32>(columnAt, SOURCE);
-    writeCodes(columnAt, valuesAt + source * columnBytes, rowBytes, count, codesAt);
+    writeCodes(columnAt, valuesAt + source * columnBytes, rowBytes, count, workAt, codesAt);
     columnAt += COLUMN_BYTES;
   }
   const treeCount = load<i32>(programAt, 12);
   let treesAt = <usize>load<u32>(programAt, 16);
   const width = load<i32>(programAt, 20);
-  const sumBytes = <usize>load<u32>(programAt, 24) << 3;
-  const exitsAt = <usize>load<u32>(programAt, 28);
-  for (let tree = 0; tree < treeCount; tree++) {
-    const levels = load<i32>(treesAt);
-    const valuesAt = <usize>load<u32>(treesAt, 8);
+  const outputs = <usize>load<u32>(programAt, 24);
+  const sumBytes = outputs << 3;
+  let tree = 0;
+  while (tree < treeCount) {
+    if (outputs == 1 && tree + 4 <= treeCount && endAtExits(treesAt)) {
+      for (let next: usize = 0; next < 4; next++) {
+        walkTree(treesAt + next * TREE_BYTES, codesAt, count, workAt, exitAt + next * BLOCK_ROWS);
+      }
+      addFourTrees(exitAt, count, treesAt, sumsAt);
+      tree += 4;
+      treesAt += 4 * TREE_BYTES;
+      continue;
+    }
+    const treeValuesAt = <usize>load<u32>(treesAt, 8);
     const target = sumsAt + <usize>load<u32>(treesAt, 12);
     const steps = load<i32>(treesAt, 16);
-    walkTop(<usize>load<u32>(treesAt, 4), levels, codesAt, count, exitsAt, resultsAt, exitAt);
+    walkTree(treesAt, codesAt, count, workAt, exitAt);
     if (steps < 0) {
-      addExitValues(exitAt, count, valuesAt, target, sumBytes);
+      addExitValues(exitAt, count, treeValuesAt, target, sumBytes);
     } else {
       addWalkedValues(
         exitAt,
@@ -137,12 +183,13 @@ export function scoreTrees(
         <usize>load<u32>(treesAt, 28),
         steps,
         codesAt,
-        valuesAt,
+        treeValuesAt,
         width,
         target,
         sumBytes,
       );
     }
+    tree++;
     treesAt += TREE_BYTES;
   }
 }

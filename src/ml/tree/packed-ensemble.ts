@@ -5,27 +5,27 @@
 import { SCORE_BLOCK_ROWS, treeProgram, type ScoreForm } from '../kernel/score-form.ts';
 import { CELL_COUNT, codeColumns, type CodeColumn, type CodeColumns } from './code-column.ts';
 import {
-  BLOCK_BYTES,
-  blockCount,
   CODE_COLUMN_BYTES,
+  lastUnits,
   nodeTests,
   planTree,
-  writeBlocks,
+  UNIT_BYTES,
+  unitCount,
+  writeUnits,
   writeWalked,
   type TreePlan,
 } from './packed-tree.ts';
 import { treeCount, type TreeEnsemble } from './tree-ensemble.ts';
 
-/** Bytes of the program itself, of the descriptions of a column and of a tree, of the table of exits. */
+/** Bytes of the program itself, of the descriptions of a column and of a tree. */
 const PROGRAM_BYTES = 64;
 const COLUMN_BYTES = 48;
 const TREE_BYTES = 32;
-const EXITS_BYTES = 512;
-/** Bytes of a code column's thresholds, and of these with the cells. */
-const THRESHOLD_BYTES = 256 * 8;
+/** Bytes of a code column's thresholds, with infinities for as many as are compared at once; and with the cells. */
+const THRESHOLD_BYTES = 260 * 8;
 const TABLE_BYTES: number = THRESHOLD_BYTES + CELL_COUNT;
-/** Bytes of a thread's work in front of the codes: results and exits. */
-const WORK_BYTES: number = 512 + SCORE_BLOCK_ROWS;
+/** Bytes of a thread's work in front of the codes: results of 16 units, exits of four trees. */
+const WORK_BYTES: number = (16 + 4) * SCORE_BLOCK_ROWS;
 /** Nodes that are walked in one tree, so that a number and a threshold fit into 32 bits. */
 const WALKED_NODES_MAX: number = 2 ** 24;
 /** Rows, and rows times trees, that are scored before another thread has woken. */
@@ -47,7 +47,7 @@ class Layout {
 /** Places of a tree's parts. */
 interface TreePlaces {
   readonly plan: TreePlan;
-  readonly blocks: number;
+  readonly units: number;
   readonly values: number;
   readonly entries: number;
   readonly walked: number;
@@ -57,7 +57,6 @@ interface TreePlaces {
 /** Places count from the form's own start. */
 interface EnsemblePlaces {
   readonly columns: number;
-  readonly exits: number;
   readonly tables: number;
   readonly trees: number;
   /** Of all leaves, for trees that do not have their own in the order of exits. */
@@ -72,7 +71,6 @@ function placesOf(ensemble: TreeEnsemble, { columns }: CodeColumns): EnsemblePla
   const trees = treeCount(ensemble);
   const places = {
     columns: layout.take(columns.length * COLUMN_BYTES),
-    exits: layout.take(EXITS_BYTES),
     tables: layout.take(columns.length * TABLE_BYTES),
     trees: layout.take(trees * TREE_BYTES),
     leafValues: layout.take(ensemble.leafValues.byteLength),
@@ -82,7 +80,7 @@ function placesOf(ensemble: TreeEnsemble, { columns }: CodeColumns): EnsemblePla
     const exits = plan.exits.length;
     return {
       plan,
-      blocks: layout.take(blockCount(plan) * BLOCK_BYTES),
+      units: layout.take(unitCount(ensemble, plan) * UNIT_BYTES),
       values: plan.steps < 0 ? layout.take(exits * 8) : places.leafValues,
       entries: layout.take(plan.steps < 0 ? 0 : exits * 4),
       walked: layout.take(plan.walked.length * 8),
@@ -99,8 +97,7 @@ export function packEnsemble(ensemble: TreeEnsemble, outputs: number): ScoreForm
   if (places.parts.some(({ plan }) => plan.walked.length >= WALKED_NODES_MAX)) return undefined;
   return {
     bytes: places.bytes,
-    // Codes are written in pairs of rows.
-    workBytes: WORK_BYTES + columns.copyCount * CODE_COLUMN_BYTES + 2,
+    workBytes: WORK_BYTES + columns.copyCount * CODE_COLUMN_BYTES,
     columnCount: ensemble.numericWidth,
     outputs,
     sharedRowsMin: Math.max(SHARED_ROWS_MIN, Math.ceil(SHARED_TREE_ROWS / treeCount(ensemble))),
@@ -136,10 +133,7 @@ function writeProgram(
     start + places.trees,
     ensemble.leafWidth,
     outputs,
-    start + places.exits,
   ]);
-  // The left exits of 32 nodes, 16 rows each.
-  for (let place = 0; place < EXITS_BYTES; place++) view.setUint8(places.exits + place, 2 * (place >> 4));
 }
 
 function writeColumns(view: DataView, { columns }: CodeColumns, places: EnsemblePlaces): void {
@@ -175,12 +169,12 @@ function writeTrees(
   const start = view.byteOffset;
   places.parts.forEach((tree, index) => {
     const { plan } = tree;
-    writeBlocks(view, tree.blocks, ensemble, plan, test);
+    writeUnits(view, tree.units, ensemble, plan, test);
     writeWalked(view, tree.walked, ensemble, plan, test);
     writeExits(view, tree, ensemble);
     writeWords(view, places.trees + index * TREE_BYTES, [
-      plan.frontLevels,
-      start + tree.blocks,
+      lastUnits(plan),
+      start + tree.units,
       start + tree.values,
       8 * ((index * ensemble.leafWidth) % outputs),
       plan.steps,

@@ -1,14 +1,16 @@
 /**
- * One tree in the form that the compiled kernel walks (kernels/assembly/score.ts): its first levels as blocks of seven
+ * One tree in the form that the compiled kernel walks (kernels/assembly/score.ts): its first levels as units of three
  * nodes, complete, and the nodes below as a list. A subtree that ends early is padded with nodes that send all rows left.
  */
 import type { CodeColumns } from './code-column.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
-/** Levels of one block, its nodes, and its bytes: byte offsets of columns, then thresholds. */
-const BLOCK_LEVELS = 3;
-const BLOCK_NODES = 7;
-export const BLOCK_BYTES = 36;
+/** Levels of one unit, its nodes, and its bytes: byte offsets of columns, then thresholds. */
+const UNIT_LEVELS = 2;
+const UNIT_NODES = 3;
+export const UNIT_BYTES = 16;
+/** Levels that are evaluated whole at most. */
+const WHOLE_LEVELS_MAX = 6;
 /** Bytes of a column of codes. */
 export const CODE_COLUMN_BYTES = 512;
 /** No code is greater. */
@@ -17,8 +19,8 @@ const GREATEST_LIMIT = 127;
 /** Of a tree: what its parts take, and how to walk it. */
 export interface TreePlan {
   readonly root: number;
-  /** Levels in front of the last three that are evaluated whole: 0 to 3. */
-  readonly frontLevels: number;
+  /** Levels that are evaluated whole: 2 to 6. */
+  readonly levels: number;
   /** Node at each exit of those levels. */
   readonly exits: readonly number[];
   /** Nodes to walk from an exit to a leaf at most; -1 when all exits are leaves of one value. */
@@ -54,25 +56,25 @@ function nodesBelow(ensemble: TreeEnsemble, node: number, levels: number): reado
 export function planTree(ensemble: TreeEnsemble, tree: number): TreePlan {
   const root = ensemble.treeStart[tree]!;
   const depths = depthOf(ensemble, root, ensemble.treeStart[tree + 1]!);
-  const frontLevels = Math.min(Math.max(depths[0]! - BLOCK_LEVELS, 0), BLOCK_LEVELS);
-  const exits = nodesBelow(ensemble, root, frontLevels + BLOCK_LEVELS);
+  const levels = Math.min(Math.max(depths[0]!, UNIT_LEVELS), WHOLE_LEVELS_MAX);
+  const exits = nodesBelow(ensemble, root, levels);
   const steps = exits.reduce((most, node) => Math.max(most, depths[node - root]!), 0);
-  if (steps === 0 && ensemble.leafWidth === 1) return { root, frontLevels, exits, steps: -1, walked: [] };
+  if (steps === 0 && ensemble.leafWidth === 1) return { root, levels, exits, steps: -1, walked: [] };
   const walked = [...exits];
   for (let index = 0; index < walked.length; index++) {
     const node = walked[index]!;
     if (ensemble.column[node]! >= 0) walked.push(ensemble.left[node]!, ensemble.left[node]! + 1);
   }
-  return { root, frontLevels, exits, steps, walked };
+  return { root, levels, exits, steps, walked };
 }
 
-/** Writes seven nodes, level by level. A leaf among them sends all rows left. */
-function writeBlock(view: DataView, address: number, nodes: readonly number[], test: NodeWriter): void {
-  for (let place = 0; place < BLOCK_NODES; place++) {
-    const { offset, limit } = test(nodes[place]!);
+/** Writes up to three nodes: left child, right child, parent. A leaf among them sends all rows left. */
+function writeUnit(view: DataView, address: number, nodes: readonly number[], test: NodeWriter): void {
+  nodes.forEach((node, place) => {
+    const { offset, limit } = test(node);
     view.setUint32(address + 4 * place, offset, true);
-    view.setInt8(address + 4 * BLOCK_NODES + place, limit);
-  }
+    view.setInt8(address + 4 * UNIT_NODES + place, limit);
+  });
 }
 
 type NodeWriter = (node: number) => { readonly offset: number; readonly limit: number };
@@ -86,35 +88,41 @@ export function nodeTests(ensemble: TreeEnsemble, columns: CodeColumns): NodeWri
   };
 }
 
-/** Blocks of a tree. */
-export function blockCount({ frontLevels }: TreePlan): number {
-  return frontLevels === 0 ? 1 : 1 + 2 ** frontLevels;
+/** Units with which the whole levels end. */
+export function lastUnits({ levels }: TreePlan): number {
+  return 2 ** (levels - UNIT_LEVELS);
 }
 
-/** Writes the blocks of a tree: the front one, then the last ones from left to right. */
-export function writeBlocks(
+/** Nodes of all units: the last ones from left to right, then those two levels above, up to the root. */
+function unitNodes(ensemble: TreeEnsemble, { root, levels }: TreePlan): readonly (readonly number[])[] {
+  const units: (readonly number[])[] = [];
+  let level = levels - UNIT_LEVELS;
+  for (; level >= 0; level -= UNIT_LEVELS) {
+    for (const parent of nodesBelow(ensemble, root, level)) {
+      units.push([...nodesBelow(ensemble, parent, 1), parent]);
+    }
+  }
+  // A root that is left over is the parent of its unit, whose children are not read.
+  if (level === -1) units.push([root, root, root]);
+  return units;
+}
+
+/** Units of a tree. */
+export function unitCount(ensemble: TreeEnsemble, plan: TreePlan): number {
+  return unitNodes(ensemble, plan).length;
+}
+
+/** Writes the units of a tree. */
+export function writeUnits(
   view: DataView,
   address: number,
   ensemble: TreeEnsemble,
   plan: TreePlan,
   test: NodeWriter,
 ): void {
-  const blockNodes = (node: number, levels: number): number[] => {
-    const nodes = [0, 1, 2].flatMap((level) => (level < levels ? nodesBelow(ensemble, node, level) : []));
-    return nodes;
-  };
-  const heads = plan.frontLevels === 0 ? [plan.root] : nodesBelow(ensemble, plan.root, plan.frontLevels);
-  let at = address;
-  if (plan.frontLevels > 0) {
-    const front = blockNodes(plan.root, plan.frontLevels);
-    while (front.length < BLOCK_NODES) front.push(front[0]!);
-    writeBlock(view, at, front, test);
-    at += BLOCK_BYTES;
-  }
-  for (const head of heads) {
-    writeBlock(view, at, blockNodes(head, BLOCK_LEVELS), test);
-    at += BLOCK_BYTES;
-  }
+  unitNodes(ensemble, plan).forEach((nodes, unit) => {
+    writeUnit(view, address + unit * UNIT_BYTES, nodes, test);
+  });
 }
 
 /** Writes the nodes below the exits: offset of the column; number of the left child and, in the low byte, threshold. */
