@@ -1,6 +1,6 @@
 /**
  * All contenders take turns, each round beginning with another one; a peer that is far behind sits out
- * after the first, and one that would take an hour is stopped.
+ * after the first, and one that takes too long to be the fastest is stopped.
  */
 import { SIT_OUT_FACTOR, STOP_FACTOR, STOP_SECONDS } from '../goals.mjs';
 
