@@ -57,6 +57,6 @@ function read(commandLine) {
     isQuick: values.quick,
     rows: countOf(values.rows, 'rows', values.quick ? 50_000 : 1_000_000),
     rounds: countOf(values.rounds, 'rounds', values.quick ? 1 : 5),
-    latencyCalls: values.quick ? 200 : 2_000,
+    latencyCalls: values.quick ? 1_000 : 10_000,
   };
 }

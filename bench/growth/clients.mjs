@@ -1,5 +1,5 @@
 /** Many clients, each with one connection and one prepared ML.PREDICT of one row. */
-import { latencyStatement } from '../ours/score.mjs';
+import { latencyStatement } from '../ours/latency.mjs';
 
 /** Median and 99th percentile of a call, and calls a second of all clients together. */
 export async function concurrentCalls(server, work, inputs, clientCount, callCount) {

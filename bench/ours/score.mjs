@@ -35,28 +35,3 @@ async function coreSeconds(file, work) {
   const { stdout } = await promisify(execFile)(process.execPath, [coreScript, file, work.model, work.table]);
   return JSON.parse(stdout).seconds;
 }
-
-/** The prepared statement of one row's prediction; its values are the features. */
-export function latencyStatement(work) {
-  const inputs = work.features.map((name, index) => `$${index + 1}::double precision AS ${name}`);
-  const text = `SELECT list_extract(predicted_label_probs, 1).prob
-    FROM ML.PREDICT(MODEL ${work.model}, (SELECT ${inputs.join(', ')}))`;
-  return { name: 'one row', text };
-}
-
-/** Median seconds of one prepared ML.PREDICT of one row on one connection, from call to rows. */
-export async function measureLatency(file, work, rows, calls) {
-  return withServer(file, async (server) => {
-    const statement = latencyStatement(work);
-    const seconds = [];
-    for (let call = 0; call < calls; call++) {
-      const values = rows[call % rows.length];
-      const start = performance.now();
-      await server.client.query({ ...statement, values });
-      seconds.push((performance.now() - start) / 1000);
-    }
-    seconds.sort((left, right) => left - right);
-    const at = (share) => seconds[Math.min(calls - 1, Math.floor(share * calls))];
-    return { sql: at(0.5), parts: { 'percentile 5': at(0.05), 'percentile 99': at(0.99) } };
-  });
-}

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { spawnChild } from '../children.mjs';
 import { RawClient } from './raw-client.mjs';
 
@@ -20,13 +20,18 @@ const settings = [
   'listen_addresses=127.0.0.1',
 ];
 
-function findBinaries() {
+/** The path of one of its programs, of the newest version that is installed; undefined where there is none. */
+export function findProgram(name) {
+  return binaryFolders()
+    .map((bin) => join(bin, name))
+    .find((path) => existsSync(path));
+}
+
+function binaryFolders() {
   const versions = existsSync(packages)
     ? readdirSync(packages).sort((left, right) => Number(right) - Number(left))
     : [];
-  return versions
-    .map((version) => join(packages, version, 'bin'))
-    .find((bin) => existsSync(join(bin, 'initdb')));
+  return versions.map((version) => join(packages, version, 'bin'));
 }
 
 /** PostgreSQL refuses to run as root: another user, by number; nothing for whoever is not root. */
@@ -55,23 +60,20 @@ export class Postgres {
 
   /** A running server, or `{ reason }` where there is none to start. */
   static async start() {
-    const bin = findBinaries();
-    if (bin === undefined) return { reason: `no PostgreSQL below ${packages}` };
+    const initdb = findProgram('initdb');
+    if (initdb === undefined) return { reason: `no PostgreSQL below ${packages}` };
+    const bin = dirname(initdb);
     const postgres = new Postgres();
     const user = unprivileged();
     postgres.#folder = mkdtempSync(join(tmpdir(), 'augur-bench-postgres-'));
     process.on('exit', () => postgres.#removeFolder());
     if (user.uid !== undefined) chownSync(postgres.#folder, user.uid, user.gid);
     const data = join(postgres.#folder, 'data');
-    const made = spawnSync(
-      join(bin, 'initdb'),
-      ['-D', data, '-U', 'augur', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
-      {
-        ...user,
-        cwd: postgres.#folder,
-        encoding: 'utf8',
-      },
-    );
+    const made = spawnSync(initdb, ['-D', data, '-U', 'augur', '-A', 'trust', '-E', 'UTF8', '--locale=C'], {
+      ...user,
+      cwd: postgres.#folder,
+      encoding: 'utf8',
+    });
     if (made.status !== 0) throw new Error(`initdb: ${made.error?.message ?? made.stderr}`);
     const port = await freePort();
     const flags = settings.flatMap((setting) => ['-c', setting]);

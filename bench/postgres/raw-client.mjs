@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL client that does next to nothing with what it gets: it finds messages, counts rows and
- * bytes, and so leaves the time to the servers. Trust authentication, simple queries, COPY both ways.
+ * bytes, and so leaves the time to the servers. Trust authentication, simple and prepared queries, COPY both ways.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -14,6 +14,25 @@ function message(type, body) {
   body.copy(frame, 5);
   return frame;
 }
+
+const int16 = (value) => {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+};
+
+/** A parameter in text format: its length and its bytes, or -1. */
+function textParameter(value) {
+  const text = Buffer.from(value === null ? '' : String(value));
+  const field = Buffer.alloc(4 + text.length);
+  field.writeInt32BE(value === null ? -1 : text.length);
+  text.copy(field, 4);
+  return field;
+}
+
+const sync = message('S', Buffer.alloc(0));
+const describePortal = message('D', Buffer.from('P\0'));
+const executePortal = message('E', Buffer.from('\0\0\0\0\0'));
 
 export class RawClient {
   #socket;
@@ -45,6 +64,19 @@ export class RawClient {
   async query(text, onCopyData = () => undefined) {
     this.#onCopyData = onCopyData;
     return this.#timed(() => this.#socket.write(message('Q', Buffer.from(`${text}\0`))));
+  }
+
+  /** Prepares a statement under a name. */
+  async prepare(name, text) {
+    const parse = message('P', Buffer.concat([Buffer.from(`${name}\0${text}\0`), int16(0)]));
+    return this.#timed(() => this.#socket.write(Buffer.concat([parse, sync])));
+  }
+
+  /** Runs a prepared statement with values in text format; gives what `query` gives. */
+  async execute(name, values) {
+    const parameters = [int16(0), int16(values.length), ...values.map(textParameter), int16(0)];
+    const bind = message('B', Buffer.concat([Buffer.from(`\0${name}\0`), ...parameters]));
+    return this.#timed(() => this.#socket.write(Buffer.concat([bind, describePortal, executePortal, sync])));
   }
 
   /** Runs COPY … FROM STDIN with these bytes. */

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { literal, queryDuckDb } from '../data/database.mjs';
 import { judge } from '../data/judge.mjs';
 import { outputFolder } from '../folders.mjs';
-import { measureLatency, measureScoring, prepareScoring } from '../ours/score.mjs';
+import { measureLatency } from '../ours/latency.mjs';
+import { measureScoring, prepareScoring } from '../ours/score.mjs';
+import { findProgram } from '../postgres/postgres.mjs';
 import { fitTask, trainingWork } from './definitions.mjs';
 import { OURS } from './rounds.mjs';
 
@@ -47,8 +49,10 @@ export async function latencyContenders(goal, bench) {
   const { work, files, peers } = await prepare(goal, bench);
   const select = `SELECT ${work.features.join(', ')} FROM read_parquet(${literal(files.test)}) LIMIT 1000`;
   const rows = (await queryDuckDb(select)).map((row) => Object.values(row));
+  const pgbench = findProgram('pgbench');
+  if (pgbench === undefined) bench.absent.pgbench = 'not installed; single rows are asked by the raw client';
   return [
-    { name: OURS, measure: () => measureLatency(bench.file, work, rows, bench.latencyCalls) },
+    { name: OURS, measure: () => measureLatency(bench.file, work, rows, bench.latencyCalls, pgbench) },
     ...peers.map((name) => ({
       name,
       async measure() {
