@@ -9,6 +9,7 @@ export * from './column';
 export * from './distance';
 export * from './forest';
 export * from './forest-search';
+export * from './gram';
 export * from './histogram';
 export * from './linear';
 export * from './objective';

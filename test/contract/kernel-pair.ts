@@ -5,6 +5,7 @@ import type { Kernel } from '../../src/ml/kernel/kernel.ts';
 import { kernelScratchBytes } from '../../src/ml/kernel/kernel-scratch.ts';
 import { scalarKernel } from '../../src/ml/kernel/scalar-kernel.ts';
 import { createWasmKernel } from '../../src/ml/kernel/wasm-kernel.ts';
+import { gramScratchBytes } from '../../src/ml/kernel/wasm-gram.ts';
 import { settlingBytes } from '../../src/ml/staged-rows.ts';
 import { createWasmMemory } from '../../src/ml/parallel/wasm-memory.ts';
 
@@ -19,10 +20,16 @@ export interface KernelPair {
 }
 
 const ROWS = 4096;
+/** Numeric columns of the widest test. */
+const WIDTH = 300;
 const MEMORY_BYTES: number = 16 * 1024 * 1024;
 
 export function kernelPair(seed: number): KernelPair {
-  const scratchBytes = kernelScratchBytes(130, ROWS, settlingBytes(130));
+  const scratchBytes = kernelScratchBytes(
+    WIDTH,
+    ROWS,
+    Math.max(settlingBytes(WIDTH), gramScratchBytes(WIDTH)),
+  );
   const memory = createWasmMemory(MEMORY_BYTES);
   const first = 64 + scratchBytes;
   let next = first;

@@ -6,7 +6,7 @@ import { centroidSet } from '../../src/ml/kernel/scalar-distance-kernel.ts';
 import { expectSameBits, kernelPair, type KernelPair } from './kernel-pair.ts';
 
 const counts = [0, 1, 2, 3, 127, 128, 129, 1024];
-const widths = [0, 1, 2, 3, 7, 8, 9, 15, 16, 28, 63, 130];
+const widths = [0, 1, 2, 3, 7, 8, 9, 15, 16, 28, 63, 130, 300];
 const extremes = [NaN, Infinity, -Infinity, 1e300, -1e300, 5e-324, 0, -0];
 const ROWS = 1027;
 const FIRST = 3;

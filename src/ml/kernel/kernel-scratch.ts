@@ -24,17 +24,17 @@ export function histogramOutputBytes(columns: number): number {
 }
 
 /**
- * Bytes that a thread needs, for so many columns of bins, partitions of at most so many rows, and so many bytes to settle
- * a block of staged rows.
+ * Bytes that a thread needs, for so many columns of bins, partitions of at most so many rows, and so many bytes to work
+ * on a block of rows.
  */
 export function kernelScratchBytes(
   binColumns: number,
   partitionRows: number,
-  settlingBytes: number = 0,
+  blockBytes: number = 0,
 ): number {
   const columns = Math.min(binColumns, HISTOGRAM_COLUMNS);
   const histogramBytes = columns * HISTOGRAM_COLUMN_BYTES + histogramOutputBytes(columns);
-  const bytes = Math.max(settlingBytes, FIXED_BYTES + Math.max(histogramBytes, 4 * partitionRows));
+  const bytes = Math.max(blockBytes, FIXED_BYTES + Math.max(histogramBytes, 4 * partitionRows));
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 

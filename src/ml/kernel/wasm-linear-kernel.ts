@@ -1,18 +1,15 @@
-/** Linear family operations of the compiled kernel. Coefficients, gradients and Gram matrices go through the scratch. */
+/** Linear family operations of the compiled kernel. Coefficients and gradients go through the scratch. */
 import type { KernelScratch } from './kernel-scratch.ts';
 import type { LinearKernel, LinearRows } from './linear-kernel.ts';
 import {
   addCategoryGradient,
-  addCategoryGram,
   addCategoryMargins,
   scalarLinearOperations as plain,
 } from './scalar-linear-kernel.ts';
 import { LOSS_BLOCK_ROWS, multiplierLoss, type MultiplierBlock } from './scalar-objective.ts';
+import { wasmAddGram } from './wasm-gram.ts';
 import type { KernelExports } from './wasm-module.ts';
 
-/** Rows whose shifted values are held at a time, at most and at least. */
-const GRAM_ROWS = 128;
-const GRAM_ROWS_MIN = 8;
 /** Bytes that aligning the parts of a scratch area may cost. */
 const SLACK_BYTES = 1024;
 
@@ -31,7 +28,7 @@ export function wasmLinearOperations(compiled: KernelExports, scratch: KernelScr
       const block = multiplierBlock(compiled, scratch.numbers(LOSS_BLOCK_ROWS));
       return multiplierLoss(block, margins, first, count, label, weight, { decays, sums });
     },
-    addGram: (...parameters) => addGram(compiled, scratch.reset(), ...parameters),
+    addGram: wasmAddGram(compiled, scratch),
   };
 }
 
@@ -120,68 +117,4 @@ function multiplierBlock(compiled: KernelExports, room: Float64Array): Multiplie
     );
     margins.set(room.subarray(0, count), start);
   };
-}
-
-function addGram(
-  compiled: KernelExports,
-  scratch: KernelScratch,
-  rows: LinearRows,
-  first: number,
-  count: number,
-  shift: Float64Array,
-  weight: Float64Array,
-  target: Float64Array,
-  gram: Float64Array,
-  moment: Float64Array,
-  plainScratch: Float64Array,
-): void {
-  const { numericWidth } = rows;
-  const padded = Math.ceil((numericWidth + 1) / 8) * 8;
-  const fixedBytes = 8 * (padded * padded + 2 * padded + 2 * count) + SLACK_BYTES;
-  const blockRows = Math.min(GRAM_ROWS, Math.floor((scratch.freeBytes - fixedBytes) / (16 * padded)));
-  if (blockRows < GRAM_ROWS_MIN) {
-    plain.addGram(rows, first, count, shift, weight, target, gram, moment, plainScratch);
-    return;
-  }
-  const shiftAt = scratch.place(shift.subarray(0, numericWidth));
-  const weightAt = scratch.place(weight.subarray(0, count));
-  const targetAt = scratch.place(target.subarray(0, count));
-  const square = scratch.numbers(padded * padded);
-  const sums = scratch.numbers(numericWidth + 1);
-  const shiftedAt = scratch.take(8 * blockRows * padded);
-  const weightedAt = scratch.take(8 * blockRows * padded);
-  unpackTriangle(gram, square.fill(0), padded, numericWidth + 1);
-  sums.set(moment.subarray(0, numericWidth + 1));
-  for (let row = 0; row < count; row += blockRows) {
-    const size = Math.min(blockRows, count - row);
-    compiled.shiftRows(
-      numericAddress(rows, first + row),
-      numericWidth,
-      size,
-      shiftAt,
-      weightAt + 8 * row,
-      targetAt + 8 * row,
-      padded,
-      shiftedAt,
-      weightedAt,
-      sums.byteOffset,
-    );
-    compiled.addSquare(shiftedAt, weightedAt, size, padded, square.byteOffset);
-  }
-  packTriangle(square, gram, padded, numericWidth + 1);
-  moment.set(sums);
-  addCategoryGram(rows, first, count, shift, weight, target, gram, moment);
-}
-
-function unpackTriangle(packed: Float64Array, square: Float64Array, padded: number, size: number): void {
-  for (let row = 0; row < size; row++) {
-    const start = (row * (row + 1)) / 2;
-    square.set(packed.subarray(start, start + row + 1), row * padded);
-  }
-}
-
-function packTriangle(square: Float64Array, packed: Float64Array, padded: number, size: number): void {
-  for (let row = 0; row < size; row++) {
-    packed.set(square.subarray(row * padded, row * padded + row + 1), (row * (row + 1)) / 2);
-  }
 }

@@ -229,19 +229,41 @@ export interface KernelExports {
     outputs: number,
     gradient: number,
   ): void;
-  shiftRows(
+  packPanels(
     numeric: number,
     width: number,
     count: number,
     shift: number,
+    panels: number,
+    packed: number,
+    panelBytes: number,
+  ): void;
+  weighPanels(
+    packed: number,
+    panels: number,
+    panelBytes: number,
+    count: number,
+    weight: number,
+    weighted: number,
+  ): void;
+  addMoment(
+    packed: number,
+    panels: number,
+    panelBytes: number,
+    count: number,
     weight: number,
     target: number,
-    padded: number,
-    rows: number,
-    weighted: number,
     moment: number,
   ): void;
-  addSquare(rows: number, weighted: number, count: number, padded: number, square: number): void;
+  addStrip(
+    weighted: number,
+    packed: number,
+    panelBytes: number,
+    count: number,
+    firstPanel: number,
+    endPanel: number,
+    strip: number,
+  ): void;
   squaredDistances(
     numeric: number,
     width: number,

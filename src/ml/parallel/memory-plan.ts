@@ -10,6 +10,7 @@
 import { partitionCount } from '../../core/index.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
 import { kernelScratchBytes } from '../kernel/kernel-scratch.ts';
+import { gramScratchBytes } from '../kernel/wasm-gram.ts';
 import type { FeatureLayout } from '../layout.ts';
 import { settlingBytes } from '../staged-rows.ts';
 
@@ -77,7 +78,7 @@ export function planMemory(shape: MemoryShape): MemoryPlan {
   const scratchBytes = kernelScratchBytes(
     binColumns(shape.layout),
     Math.max(partitionRows(shape.trainingRowCount), partitionRows(shape.evaluationRowCount)),
-    settlingBytes(shape.layout.numericWidth),
+    Math.max(settlingBytes(shape.layout.numericWidth), gramScratchBytes(shape.layout.numericWidth)),
   );
   const scratchEnd = FLAG_BYTES + (shape.scratchAreas ?? 0) * scratchBytes;
   const training = planSplit(shape, 'training', shape.trainingRowCount, scratchEnd);
