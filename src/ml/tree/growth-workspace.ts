@@ -8,7 +8,7 @@ import { LOCAL_ROWS, type GrowthRules } from './growth.ts';
 import { ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
 import { recordLayout } from '../kernel/record-kernel.ts';
 import { NODE_WORKSPACE } from './node-runs.ts';
-import { KEPT_BYTES } from './tree-grower.ts';
+import { KEPT_BYTES } from './tree-levels.ts';
 
 /** Trees that share a pass at most: enough to keep workers busy. */
 const SLOT_COUNT_MAX = 16;
