@@ -26,26 +26,65 @@ function finiteLanes(values: v128): v128 {
   return f64x2.lt(f64x2.abs(values), f64x2.splat(Infinity));
 }
 
-/** Writes counts, sum, least and greatest; every other value goes into the same lane. Gives the mean of what is finite. */
 @inline
-function sumColumn(valuesAt: usize, count: i32, summaryAt: usize): f64 {
-  const pairs = count & ~1;
+function writeSums(summaryAt: usize, present: f64, finite: f64, sum: f64, least: v128, greatest: v128): void {
+  const low = f64x2.extract_lane(least, 0);
+  const high = f64x2.extract_lane(greatest, 0);
+  const otherLow = f64x2.extract_lane(least, 1);
+  const otherHigh = f64x2.extract_lane(greatest, 1);
+  store<f64>(summaryAt, present, PRESENT);
+  store<f64>(summaryAt, finite, FINITE);
+  store<f64>(summaryAt, sum, SUM);
+  store<f64>(summaryAt, otherLow < low ? otherLow : low, LEAST);
+  store<f64>(summaryAt, otherHigh > high ? otherHigh : high, GREATEST);
+}
+
+/** The same as `sumAnyColumn` if all values are finite; else false, and nothing is written. */
+@inline
+function sumFiniteColumn(valuesAt: usize, count: i32, summaryAt: usize): bool {
+  let sum = f64x2.splat(0.0);
+  let least = f64x2.splat(Infinity);
+  let greatest = f64x2.splat(-Infinity);
+  let at = valuesAt;
+  const end = valuesAt + (<usize>(count & ~1) << 3);
+  for (; at < end; at += 16) {
+    const values = v128.load(at);
+    sum = f64x2.add(sum, values);
+    least = f64x2.pmin(least, values);
+    greatest = f64x2.pmax(greatest, values);
+  }
+  if (count & 1) {
+    const value = load<f64>(at);
+    sum = f64x2.add(sum, f64x2.replace_lane(f64x2.splat(0.0), 0, value));
+    const values = f64x2.replace_lane(f64x2.splat(NaN), 0, value);
+    least = f64x2.pmin(least, values);
+    greatest = f64x2.pmax(greatest, values);
+  }
+  const total = lanesOf(sum);
+  // What is not finite stays in a sum.
+  if (!(abs(total) < Infinity)) return false;
+  writeSums(summaryAt, <f64>count, <f64>count, total, least, greatest);
+  return true;
+}
+
+/** Writes counts, sum, least and greatest; every other value goes into the same lane. */
+function sumAnyColumn(valuesAt: usize, count: i32, summaryAt: usize): void {
   let present = i64x2.splat(0);
   let finite = i64x2.splat(0);
   let sum = f64x2.splat(0.0);
   let least = f64x2.splat(Infinity);
   let greatest = f64x2.splat(-Infinity);
   let at = valuesAt;
-  for (let row = 0; row < pairs; row += 2) {
+  const end = valuesAt + (<usize>(count & ~1) << 3);
+  for (; at < end; at += 16) {
     const values = v128.load(at);
     const isFinite = finiteLanes(values);
     present = i64x2.sub(present, f64x2.eq(values, values));
     finite = i64x2.sub(finite, isFinite);
     sum = f64x2.add(sum, v128.and(values, isFinite));
     // A comparison with NaN is false, so what was found stays.
-    least = v128.bitselect(values, least, f64x2.lt(values, least));
-    greatest = v128.bitselect(values, greatest, f64x2.gt(values, greatest));
-    at += 16;
+    least = f64x2.pmin(least, values);
+    greatest = f64x2.pmax(greatest, values);
   }
   // A last single value meets a NaN, which counts nowhere.
   if (count & 1) {
@@ -54,52 +93,74 @@ function sumColumn(valuesAt: usize, count: i32, summaryAt: usize): f64 {
     present = i64x2.sub(present, f64x2.eq(values, values));
     finite = i64x2.sub(finite, isFinite);
     sum = f64x2.add(sum, v128.and(values, isFinite));
-    least = v128.bitselect(values, least, f64x2.lt(values, least));
-    greatest = v128.bitselect(values, greatest, f64x2.gt(values, greatest));
+    least = f64x2.pmin(least, values);
+    greatest = f64x2.pmax(greatest, values);
   }
-  const finiteCount = <f64>(i64x2.extract_lane(finite, 0) + i64x2.extract_lane(finite, 1));
-  const total = lanesOf(sum);
-  const low = f64x2.extract_lane(least, 0);
-  const high = f64x2.extract_lane(greatest, 0);
-  const otherLow = f64x2.extract_lane(least, 1);
-  const otherHigh = f64x2.extract_lane(greatest, 1);
-  store<f64>(summaryAt, <f64>(i64x2.extract_lane(present, 0) + i64x2.extract_lane(present, 1)), PRESENT);
-  store<f64>(summaryAt, finiteCount, FINITE);
-  store<f64>(summaryAt, total, SUM);
-  store<f64>(summaryAt, otherLow < low ? otherLow : low, LEAST);
-  store<f64>(summaryAt, otherHigh > high ? otherHigh : high, GREATEST);
-  return finiteCount == 0 ? 0 : total / finiteCount;
+  const presentCount = i64x2.extract_lane(present, 0) + i64x2.extract_lane(present, 1);
+  const finiteCount = i64x2.extract_lane(finite, 0) + i64x2.extract_lane(finite, 1);
+  writeSums(summaryAt, <f64>presentCount, <f64>finiteCount, lanesOf(sum), least, greatest);
 }
 
-/** Writes the sum of squared deviations from the mean, corrected by what rounding left of their sum. */
+/**
+ * Writes the sum of squared deviations from the mean, corrected by what rounding left of their sum, how many values are
+ * below `low`, and those from `low` to `high` in their order to `betweenAt`, which has room for all. `isMasked`: some
+ * are not finite.
+ */
 @inline
-function spreadColumn(valuesAt: usize, count: i32, mean: f64, summaryAt: usize): void {
-  const pairs = count & ~1;
-  const means = f64x2.splat(mean);
+function spreadColumn(
+  valuesAt: usize,
+  count: i32,
+  low: f64,
+  high: f64,
+  isMasked: bool,
+  summaryAt: usize,
+  betweenAt: usize,
+): void {
+  const finiteCount = load<f64>(summaryAt, FINITE);
+  const means = f64x2.splat(finiteCount == 0 ? 0 : load<f64>(summaryAt, SUM) / finiteCount);
+  const lows = f64x2.splat(low);
+  const highs = f64x2.splat(high);
   let squares = f64x2.splat(0.0);
   let rest = f64x2.splat(0.0);
+  let belows = i64x2.splat(0);
+  let nextAt = betweenAt;
   let at = valuesAt;
-  for (let row = 0; row < pairs; row += 2) {
+  const end = valuesAt + (<usize>(count & ~1) << 3);
+  for (; at < end; at += 16) {
     const values = v128.load(at);
-    const deviations = v128.and(f64x2.sub(values, means), finiteLanes(values));
+    let deviations = f64x2.sub(values, means);
+    if (isMasked) deviations = v128.and(deviations, finiteLanes(values));
     squares = f64x2.add(squares, f64x2.mul(deviations, deviations));
     rest = f64x2.add(rest, deviations);
-    at += 16;
+    belows = i64x2.sub(belows, f64x2.lt(values, lows));
+    const chosen = i64x2.bitmask(v128.and(f64x2.ge(values, lows), f64x2.le(values, highs)));
+    if (chosen) {
+      store<f64>(nextAt, load<f64>(at));
+      nextAt += <usize>(chosen & 1) << 3;
+      store<f64>(nextAt, load<f64>(at, 8));
+      nextAt += <usize>(chosen & 2) << 2;
+    }
   }
+  let below = <i32>(i64x2.extract_lane(belows, 0) + i64x2.extract_lane(belows, 1));
   if (count & 1) {
-    const values = f64x2.replace_lane(f64x2.splat(NaN), 0, load<f64>(at));
+    const value = load<f64>(at);
+    const values = f64x2.replace_lane(f64x2.splat(NaN), 0, value);
     const deviations = v128.and(f64x2.sub(values, means), finiteLanes(values));
     squares = f64x2.add(squares, f64x2.mul(deviations, deviations));
     rest = f64x2.add(rest, deviations);
+    store<f64>(nextAt, value);
+    below += i32(value < low);
+    nextAt += <usize>(i32(value >= low) & i32(value <= high)) << 3;
   }
-  const finiteCount = load<f64>(summaryAt, FINITE);
   const left = lanesOf(rest);
   const total = lanesOf(squares);
   store<f64>(summaryAt, left, REST);
   store<f64>(summaryAt, finiteCount == 0 ? 0 : total - (left * left) / finiteCount, SQUARES);
+  store<f64>(summaryAt, <f64>below, BELOW);
+  store<f64>(summaryAt, <f64>((nextAt - betweenAt) >> 3), BETWEEN);
 }
 
-/** Summary of a column, and its values from `low` to `high` in their order to `betweenAt`, which has room for all. */
+/** Summary of a column, and its values from `low` to `high`. */
 function summarizeColumn(
   valuesAt: usize,
   count: i32,
@@ -108,35 +169,12 @@ function summarizeColumn(
   summaryAt: usize,
   betweenAt: usize,
 ): void {
-  const mean = sumColumn(valuesAt, count, summaryAt);
-  spreadColumn(valuesAt, count, mean, summaryAt);
-  const lows = f64x2.splat(low);
-  const highs = f64x2.splat(high);
-  const pairs = count & ~1;
-  let belows = i64x2.splat(0);
-  let between = 0;
-  let at = valuesAt;
-  for (let row = 0; row < pairs; row += 2) {
-    const values = v128.load(at);
-    belows = i64x2.sub(belows, f64x2.lt(values, lows));
-    const chosen = v128.and(f64x2.ge(values, lows), f64x2.le(values, highs));
-    if (v128.any_true(chosen)) {
-      store<f64>(betweenAt + (<usize>between << 3), load<f64>(at));
-      between -= <i32>i64x2.extract_lane(chosen, 0);
-      store<f64>(betweenAt + (<usize>between << 3), load<f64>(at, 8));
-      between -= <i32>i64x2.extract_lane(chosen, 1);
-    }
-    at += 16;
+  if (sumFiniteColumn(valuesAt, count, summaryAt)) {
+    spreadColumn(valuesAt, count, low, high, false, summaryAt, betweenAt);
+  } else {
+    sumAnyColumn(valuesAt, count, summaryAt);
+    spreadColumn(valuesAt, count, low, high, true, summaryAt, betweenAt);
   }
-  let below = <i32>(i64x2.extract_lane(belows, 0) + i64x2.extract_lane(belows, 1));
-  if (count & 1) {
-    const value = load<f64>(at);
-    store<f64>(betweenAt + (<usize>between << 3), value);
-    below += i32(value < low);
-    between += i32(value >= low) & i32(value <= high);
-  }
-  store<f64>(summaryAt, <f64>below, BELOW);
-  store<f64>(summaryAt, <f64>between, BETWEEN);
 }
 
 /**

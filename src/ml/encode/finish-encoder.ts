@@ -12,7 +12,12 @@ import type { ColumnEncoding } from './column-encoding.ts';
 import type { FeatureEncoder } from './feature-encoder.ts';
 import { fillTargets } from './fill-targets.ts';
 import { LearnedEncoder } from './learned-encoder.ts';
-import { summarizeNumbers, type NumberSummary } from './number-summary.ts';
+import {
+  finishSummaries,
+  surveyNumbers,
+  type NumberSummary,
+  type UnfinishedSummary,
+} from './number-summary.ts';
 import { settlePass } from './settle-pass.ts';
 
 /** A finished encoder, and what the training rows told of each input that is a number or a timestamp. */
@@ -41,30 +46,43 @@ export async function finishEncoder(
     kind === 'number' || kind === 'timestamp' ? [position] : [],
   );
   const columns = Int32Array.from(positions, (position) => draft.firstNumeric[position]!);
-  const found = await summarizeNumbers(columns, aggregator, dataset);
+  const survey = await surveyNumbers(columns, aggregator, dataset);
+  const encodings =
+    previous === undefined ? scaledEncodings(draft, request, positions, survey) : encodingsOf(previous);
+  // The medians are nobody's scaling: they are found while other threads rewrite the rows.
+  const [found] = await Promise.all([
+    finishSummaries(survey, aggregator),
+    settle(draft, encodings, aggregator, dataset),
+  ]);
   const summaries: (NumberSummary | undefined)[] = draft.inputs.map(() => undefined);
   positions.forEach((position, order) => (summaries[position] = found[order]!));
-  if (previous !== undefined) {
-    assert(previous instanceof LearnedEncoder, 'a learned encoder');
-    await settle(draft, previous.encodings, aggregator, dataset);
-    await fillTargets(draft, previous.encodings, aggregator, dataset, keepsTargetCodes);
-    return { encoder: previous, summaries };
-  }
-  const encodings = [...draft.encodings];
-  if (request.numeric !== 'raw') {
-    for (const position of positions) {
-      const scales = request.numeric === 'standardize';
-      const scaling = scalingOf(draft.inputs[position]!.name, summaries[position]!, scales);
-      const encoding = encodings[position]!;
-      encodings[position] =
-        encoding.kind === 'timestamp'
-          ? { ...encoding, seconds: { ...scaling, imputes: true } }
-          : { kind: 'number', ...scaling, imputes: true };
-    }
-  }
-  await settle(draft, encodings, aggregator, dataset);
   const learned = await fillTargets(draft, encodings, aggregator, dataset, keepsTargetCodes);
-  return { encoder: new LearnedEncoder(draft.inputs, learned), summaries };
+  return { encoder: previous ?? new LearnedEncoder(draft.inputs, learned), summaries };
+}
+
+function encodingsOf(encoder: FeatureEncoder): readonly ColumnEncoding[] {
+  assert(encoder instanceof LearnedEncoder, 'a learned encoder');
+  return encoder.encodings;
+}
+
+/** The draft's encodings, those at `positions`, which `survey` is of, scaled as requested. */
+function scaledEncodings(
+  { inputs, encodings }: LearnedEncoder,
+  { numeric }: EncodingRequest,
+  positions: readonly number[],
+  survey: readonly UnfinishedSummary[],
+): readonly ColumnEncoding[] {
+  const scaled = [...encodings];
+  if (numeric === 'raw') return scaled;
+  positions.forEach((position, order) => {
+    const scaling = scalingOf(inputs[position]!.name, survey[order]!, numeric === 'standardize');
+    const encoding = encodings[position]!;
+    scaled[position] =
+      encoding.kind === 'timestamp'
+        ? { ...encoding, seconds: { ...scaling, imputes: true } }
+        : { kind: 'number', ...scaling, imputes: true };
+  });
+  return scaled;
 }
 
 /** Runs a rewriting pass over the rows of both splits. */
@@ -98,7 +116,11 @@ async function settle(
 }
 
 /** A constant column is only centred, at exactly its value, so that it becomes 0 and not rounding noise. */
-function scalingOf(name: string, moments: NumberSummary, scales: boolean): { mean: number; scale: number } {
+function scalingOf(
+  name: string,
+  moments: UnfinishedSummary,
+  scales: boolean,
+): { mean: number; scale: number } {
   if (moments.count === 0) return { mean: 0, scale: 1 };
   if (!Number.isFinite(moments.least) || !Number.isFinite(moments.greatest)) {
     throw invalidData(

@@ -3,13 +3,12 @@
  * between which two values it lies almost certainly, one pass counts what is below and collects what is between, and a
  * column for which the sample was wrong is asked about again without a bound.
  */
-import { assert } from '../../core/index.ts';
 import type { Aggregator } from '../aggregate.ts';
 import type { Dataset } from '../dataset.ts';
 import { SUMMARY_COUNT, SummaryPlace } from '../kernel/column-kernel.ts';
 import { valueOfRank } from './nearest-rank.ts';
 import { samplePass } from './sample-pass.ts';
-import { summaryMean, summaryPass, type SummaryBroadcast, type SummaryPartial } from './summary-pass.ts';
+import { summaryMean, summaryPass, type SummaryBroadcast } from './summary-pass.ts';
 
 /** Of the training rows where the number is not missing; `deviation` is the sample standard deviation. */
 export interface NumberSummary {
@@ -31,21 +30,64 @@ const SAMPLE_ROWS = 4_096;
 /** Half the width of the bounds in standard deviations of the sample's rank of the median (√n / 2). */
 const RANK_DEVIATIONS = 3.5;
 
-/** Summaries of the chosen numeric columns over staged training rows. */
-export async function summarizeNumbers(
+/** A summary whose median is still to be found: the value of `rank` among `values`; nothing to find in an empty column. */
+export interface UnfinishedSummary extends Omit<NumberSummary, 'median'> {
+  readonly values: Float64Array;
+  readonly rank: number;
+}
+
+/** Summaries of the chosen numeric columns over staged training rows; afterwards the rows may be settled. */
+export async function surveyNumbers(
   columns: Int32Array,
   aggregator: Aggregator,
   dataset: Dataset,
-): Promise<readonly NumberSummary[]> {
+): Promise<readonly UnfinishedSummary[]> {
   if (columns.length === 0) return [];
   const rowCount = Math.ceil(SAMPLE_ROWS / dataset.partitionCount);
   const samples = await aggregator.run(samplePass, { columns, rowCount });
-  const bounds = { columns, ...boundsOf(samples) };
-  const partial = await aggregator.run(summaryPass, bounds);
-  const medians = await mediansOf(partial, bounds, aggregator);
-  return Array.from(columns, (_, position) =>
-    summaryOf(partial.summaries, position * SUMMARY_COUNT, medians[position]!, dataset.trainingRowCount),
-  );
+  const found = await collect({ columns, ...boundsOf(samples) }, aggregator, dataset);
+  const missed = [...columns.keys()].filter((position) => !hasMedian(found[position]!));
+  if (missed.length === 0) return found;
+  const unbounded = {
+    columns: Int32Array.from(missed, (position) => columns[position]!),
+    lows: new Float64Array(missed.length).fill(-Infinity),
+    highs: new Float64Array(missed.length).fill(Infinity),
+  };
+  const again = await collect(unbounded, aggregator, dataset);
+  missed.forEach((position, order) => (found[position] = again[order]!));
+  return found;
+}
+
+/** Finds the medians among the collected values, which are moved about. */
+export async function finishSummaries(
+  unfinished: readonly UnfinishedSummary[],
+  aggregator: Aggregator,
+): Promise<readonly NumberSummary[]> {
+  const summaries: NumberSummary[] = [];
+  for (const { values, rank, ...summary } of unfinished) {
+    await aggregator.checkpoint();
+    summaries.push({ ...summary, median: summary.count === 0 ? 0 : valueOfRank(values, rank) });
+  }
+  return summaries;
+}
+
+async function collect(
+  chosen: SummaryBroadcast,
+  aggregator: Aggregator,
+  { trainingRowCount }: Dataset,
+): Promise<UnfinishedSummary[]> {
+  const { summaries, between } = await aggregator.run(summaryPass, chosen);
+  return between.map((values, position) => {
+    const base = position * SUMMARY_COUNT;
+    const summary = summaryOf(summaries, base, trainingRowCount);
+    const rank = Math.ceil(summary.count / 2) - 1 - summaries[base + SummaryPlace.below]!;
+    return { ...summary, values, rank };
+  });
+}
+
+/** Whether the median is among the collected values. */
+function hasMedian({ count, rank, values }: UnfinishedSummary): boolean {
+  return count === 0 || (rank >= 0 && rank < values.length);
 }
 
 function boundsOf(samples: readonly Float64Array[]): Omit<SummaryBroadcast, 'columns'> {
@@ -61,45 +103,12 @@ function boundsOf(samples: readonly Float64Array[]): Omit<SummaryBroadcast, 'col
   return { lows, highs };
 }
 
-/** Medians; columns whose median was not collected are asked about again. */
-async function mediansOf(
-  { summaries, between }: SummaryPartial,
-  { columns, lows, highs }: SummaryBroadcast,
-  aggregator: Aggregator,
-): Promise<number[]> {
-  const medians: number[] = [];
-  const missed: number[] = [];
-  for (let position = 0; position < columns.length; position++) {
-    if (position % 64 === 63) await aggregator.checkpoint();
-    const base = position * SUMMARY_COUNT;
-    const count = summaries[base + SummaryPlace.present]!;
-    const rank = Math.ceil(count / 2) - 1 - summaries[base + SummaryPlace.below]!;
-    const values = between[position]!;
-    if (count > 0 && (rank < 0 || rank >= values.length)) missed.push(position);
-    medians.push(count === 0 || rank < 0 || rank >= values.length ? 0 : valueOfRank(values, rank));
-  }
-  if (missed.length === 0) return medians;
-  assert(
-    missed.some((position) => lows[position] !== -Infinity || highs[position] !== Infinity),
-    'a median lies between infinities',
-  );
-  const again = {
-    columns: Int32Array.from(missed, (position) => columns[position]!),
-    lows: new Float64Array(missed.length).fill(-Infinity),
-    highs: new Float64Array(missed.length).fill(Infinity),
-  };
-  const found = await mediansOf(await aggregator.run(summaryPass, again), again, aggregator);
-  missed.forEach((position, order) => (medians[position] = found[order]!));
-  return medians;
-}
-
-function summaryOf(summaries: Float64Array, base: number, median: number, rowCount: number): NumberSummary {
+function summaryOf(summaries: Float64Array, base: number, rowCount: number): Omit<NumberSummary, 'median'> {
   const count = summaries[base + SummaryPlace.present]!;
   const finite = summaries[base + SummaryPlace.finite]!;
   const squares = summaries[base + SummaryPlace.squares]!;
   const nullCount = rowCount - count;
-  if (count === 0)
-    return { nullCount, count, least: 0, greatest: 0, mean: 0, median: 0, deviation: undefined };
+  if (count === 0) return { nullCount, count, least: 0, greatest: 0, mean: 0, deviation: undefined };
   const least = summaries[base + SummaryPlace.least]!;
   const greatest = summaries[base + SummaryPlace.greatest]!;
   const isFinite = finite === count;
@@ -112,7 +121,6 @@ function summaryOf(summaries: Float64Array, base: number, median: number, rowCou
     mean: isFinite
       ? meanWithin(summaryMean(summaries, base), least, greatest)
       : infiniteMean(least, greatest),
-    median,
     deviation: finite < 2 ? undefined : Math.sqrt(Math.max(0, squares / (finite - 1))),
   };
 }

@@ -17,15 +17,19 @@ export const samplePass: Pass<SampleBroadcast, Float64Array[]> = {
     const width = layout.numericWidth;
     const blockRows = stagedBlockRows(width);
     const count = Math.min(wanted, rowCount);
-    const places = Array.from({ length: count }, (_, step) => {
+    const samples = Array.from(columns, () => new Float64Array(count));
+    const found = new Uint32Array(columns.length);
+    for (let step = 0; step < count; step++) {
       const row = Math.floor((step * rowCount) / count);
       const offset = row % blockRows;
-      return { start: (row - offset) * width + offset, rows: Math.min(blockRows, rowCount - row + offset) };
-    });
-    return Array.from(columns, (column) => {
-      const values = Float64Array.from(places, ({ start, rows }) => numeric[start + column * rows]!);
-      return values.filter((value) => !Number.isNaN(value));
-    });
+      const start = (row - offset) * width + offset;
+      const rows = Math.min(blockRows, rowCount - row + offset);
+      for (let position = 0; position < columns.length; position++) {
+        const value = numeric[start + columns[position]! * rows]!;
+        if (value === value) samples[position]![found[position]!++] = value;
+      }
+    }
+    return samples.map((values, position) => values.slice(0, found[position]));
   },
   merge(left, right) {
     return left.map((values, position) => concatenated(values, right[position]!));

@@ -3,8 +3,11 @@
  * partitions are added with what rounding leaves (D. E. Knuth's two-sum); spreads are merged by the pairwise formula
  * of Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
  */
-import type { Pass } from '../aggregate.ts';
+import { present } from '../../core/index.ts';
+import type { Pass, PassContext } from '../aggregate.ts';
+import type { Partition } from '../dataset.ts';
 import { SUMMARY_COUNT, SummaryPlace, type SummarizedColumns } from '../kernel/column-kernel.ts';
+import { OrderedMerge } from '../parallel/merge-tree.ts';
 import { stagedBlockRows, stagedBlocks } from '../staged-rows.ts';
 import { concatenated } from './sample-pass.ts';
 
@@ -18,49 +21,70 @@ export interface SummaryPartial {
   readonly between: Float64Array[];
 }
 
+/** A partition's summaries; what lies between its columns' bounds goes to their collectors. */
+function summarizePartition(
+  { numeric, rowCount, layout }: Partition,
+  chosen: SummaryBroadcast,
+  { kernel, checkpoint }: PassContext,
+  collectors: readonly Collector[],
+): Float64Array {
+  const count = collectors.length;
+  const width = layout.numericWidth;
+  const summaries = emptySummaries(count);
+  const found = new Float64Array(count * SUMMARY_COUNT);
+  const room = new Float64Array(count * stagedBlockRows(width) + 1);
+  for (const { rowCount: rows, start } of stagedBlocks(rowCount, width)) {
+    checkpoint();
+    kernel.summarizeBlock(numeric.subarray(start, start + rows * width), rows, chosen, found, room);
+    let taken = 0;
+    for (let position = 0, base = 0; position < count; position++, base += SUMMARY_COUNT) {
+      addSummary(summaries, base, found, base);
+      const end = taken + found[base + SummaryPlace.between]!;
+      collectors[position]!.add(room.subarray(taken, end));
+      taken = end;
+    }
+  }
+  return summaries;
+}
+
+function summarizeAll(
+  partitions: readonly Partition[],
+  chosen: SummaryBroadcast,
+  context: PassContext,
+): SummaryPartial {
+  const collectors = Array.from(chosen.columns, () => new Collector());
+  // Sums are no whole numbers: they are added up in the order in which partials of partitions would be merged.
+  const merged = new OrderedMerge(addSummaries);
+  for (const partition of partitions) merged.add(summarizePartition(partition, chosen, context, collectors));
+  return {
+    summaries: present(merged.finish(), 'a partition'),
+    between: collectors.map((collector) => collector.values()),
+  };
+}
+
 export const summaryPass: Pass<SummaryBroadcast, SummaryPartial> = {
   name: 'encode.summary',
-  accumulate({ numeric, rowCount, layout }, chosen, { kernel, checkpoint }) {
-    const { columns } = chosen;
-    const width = layout.numericWidth;
-    const summaries = emptySummaries(columns.length);
-    const collected = Array.from(columns, () => new Collector());
-    const found = new Float64Array(columns.length * SUMMARY_COUNT);
-    const room = new Float64Array(columns.length * stagedBlockRows(width) + 1);
-    for (const { rowCount: rows, start } of stagedBlocks(rowCount, width)) {
-      checkpoint();
-      kernel.summarizeBlock(numeric.subarray(start, start + rows * width), rows, chosen, found, room);
-      let taken = 0;
-      for (let position = 0, base = 0; position < columns.length; position++, base += SUMMARY_COUNT) {
-        addSummary(summaries, base, found, base);
-        const count = found[base + SummaryPlace.between]!;
-        collected[position]!.add(room, taken, count);
-        taken += count;
-      }
-    }
-    return { summaries, between: collected.map((collector) => collector.values()) };
-  },
+  accumulate: (partition, chosen, context) => summarizeAll([partition], chosen, context),
+  accumulateAll: summarizeAll,
   merge(left, right) {
-    for (let base = 0; base < left.summaries.length; base += SUMMARY_COUNT)
-      addSummary(left.summaries, base, right.summaries, base);
     const between = left.between.map((values, position) => concatenated(values, right.between[position]!));
-    return { summaries: left.summaries, between };
+    return { summaries: addSummaries(left.summaries, right.summaries), between };
   },
 };
 
 /** Values that come in pieces. */
 class Collector {
-  #values = new Float64Array(64);
+  #values = new Float64Array(1_024);
   #count = 0;
 
-  add(source: Float64Array, from: number, count: number): void {
-    const end = this.#count + count;
+  add(values: Float64Array): void {
+    const end = this.#count + values.length;
     if (end > this.#values.length) {
       const grown = new Float64Array(2 * end);
       grown.set(this.#values.subarray(0, this.#count));
       this.#values = grown;
     }
-    for (let index = 0; index < count; index++) this.#values[this.#count + index] = source[from + index]!;
+    this.#values.set(values, this.#count);
     this.#count = end;
   }
 
@@ -84,6 +108,12 @@ export function summaryMean(summaries: Float64Array, base: number): number {
   if (count === 0) return 0;
   const sum = summaries[base + SummaryPlace.sum]!;
   return (Number.isFinite(sum) ? sum + summaries[base + SummaryPlace.rest]! : sum) / count;
+}
+
+/** Adds to `left`, which it gives. */
+function addSummaries(left: Float64Array, right: Float64Array): Float64Array {
+  for (let base = 0; base < left.length; base += SUMMARY_COUNT) addSummary(left, base, right, base);
+  return left;
 }
 
 function addSummary(left: Float64Array, at: number, right: Float64Array, from: number): void {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/core/index.ts';
 import { draftEncoder } from '../../../src/ml/encode/draft-encoder.ts';
 import { valueOfRank } from '../../../src/ml/encode/nearest-rank.ts';
-import { summarizeNumbers, type NumberSummary } from '../../../src/ml/encode/number-summary.ts';
+import { finishSummaries, surveyNumbers, type NumberSummary } from '../../../src/ml/encode/number-summary.ts';
 import { openSerialTraining } from '../../../src/ml/parallel/serial-training.ts';
 
 const request = { numeric: 'raw', category: 'label', timestamp: 'refuse' } as const;
@@ -35,7 +35,8 @@ async function summaries(columns: readonly (readonly number[])[]): Promise<reado
     const batch = draft.stage({ rowCount: raw[0]!.values.length, columns: raw });
     memory.stage('training', first, batch, undefined, undefined);
   }
-  return summarizeNumbers(Int32Array.from(columns.keys()), aggregator, dataset);
+  const survey = await surveyNumbers(Int32Array.from(columns.keys()), aggregator, dataset);
+  return finishSummaries(survey, aggregator);
 }
 
 /** Rank ceil(n / 2) of what is not missing. */
