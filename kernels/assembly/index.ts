@@ -12,6 +12,7 @@ export * from './forest-search';
 export * from './gram';
 export * from './histogram';
 export * from './linear';
+export * from './moments';
 export * from './objective';
 export * from './reassign';
 export * from './record';

@@ -1,7 +1,7 @@
 /** The linear and distance operations of the compiled kernel give the bits of their plain twins. */
 import { describe, expect, test } from 'vitest';
 import type { Random } from '../../src/core/index.ts';
-import type { LinearRows } from '../../src/ml/kernel/linear-kernel.ts';
+import { MOMENT_COUNT, type LinearRows } from '../../src/ml/kernel/linear-kernel.ts';
 import { centroidSet } from '../../src/ml/kernel/scalar-distance-kernel.ts';
 import { expectSameBits, kernelPair, type KernelPair } from './kernel-pair.ts';
 
@@ -57,6 +57,18 @@ describe.each(cases)('%i numbers, %i blocks, %s', (width, blocks, _, odd) => {
       plain.addLinearGradient(rows, FIRST, count, expected, stride, outputs, expectedGradient);
       compiled.addLinearGradient(rows, FIRST, count, expected, stride, outputs, gradient);
       expectSameBits(gradient, expectedGradient);
+    }
+  });
+
+  test('moments of columns', () => {
+    const pair = kernelPair(width);
+    const { numeric } = linearRows(pair, width, 0, odd);
+    for (const count of counts) {
+      const moments = new Float64Array(MOMENT_COUNT * width).fill(7);
+      const expected = moments.slice();
+      pair.plain.columnMoments(numeric, width, count, expected);
+      pair.compiled.columnMoments(numeric, width, count, moments);
+      expectSameBits(moments, expected);
     }
   });
 

@@ -17,15 +17,14 @@ export const MOMENT_COUNT = 5;
 
 export interface LinearKernel {
   /**
-   * Count, mean, sum of squared deviations from the mean, least and greatest of the chosen columns of a
-   * row-major matrix, NaN left out: MOMENT_COUNT numbers a chosen column, written to `moments`. Of no value
-   * at all: 0, 0, 0, ∞, -∞.
+   * Count, mean, sum of squared deviations from the mean, least and greatest of the columns of a row-major
+   * matrix, NaN left out: MOMENT_COUNT numbers a column, written to `moments`. Of no value at all: 0, 0, 0, ∞,
+   * -∞.
    */
   columnMoments(
     matrix: Float64Array,
     width: number,
     rowCount: number,
-    columns: Int32Array,
     moments: Float64Array,
   ): void;
   /**

@@ -9,12 +9,10 @@ function columnMoments(
   matrix: Float64Array,
   width: number,
   rowCount: number,
-  columns: Int32Array,
   moments: Float64Array,
 ): void {
   const end = rowCount * width;
-  for (let chosen = 0; chosen < columns.length; chosen++) {
-    const column = columns[chosen]!;
+  for (let column = 0; column < width; column++) {
     let count = 0;
     let sum = 0;
     let least = Infinity;
@@ -36,7 +34,7 @@ function columnMoments(
       squares += deviation * deviation;
       rest += deviation;
     }
-    const base = chosen * MOMENT_COUNT;
+    const base = column * MOMENT_COUNT;
     moments[base] = count;
     moments[base + 1] = count === 0 ? 0 : mean + rest / count;
     moments[base + 2] = count === 0 ? 0 : squares - (rest * rest) / count;

@@ -8,6 +8,7 @@ import {
 } from './scalar-linear-kernel.ts';
 import { LOSS_BLOCK_ROWS, multiplierLoss, type MultiplierBlock } from './scalar-objective.ts';
 import { wasmAddGram } from './wasm-gram.ts';
+import { wasmColumnMoments } from './wasm-moments.ts';
 import type { KernelExports } from './wasm-module.ts';
 
 /** Bytes that aligning the parts of a scratch area may cost. */
@@ -15,7 +16,7 @@ const SLACK_BYTES = 1024;
 
 type Operations = Pick<
   LinearKernel,
-  'linearMargins' | 'addLinearGradient' | 'logisticMultipliers' | 'addGram'
+  'columnMoments' | 'linearMargins' | 'addLinearGradient' | 'logisticMultipliers' | 'addGram'
 >;
 
 export function wasmLinearOperations(compiled: KernelExports, scratch: KernelScratch): Operations {
@@ -28,6 +29,7 @@ export function wasmLinearOperations(compiled: KernelExports, scratch: KernelScr
       const block = multiplierBlock(compiled, scratch.numbers(LOSS_BLOCK_ROWS));
       return multiplierLoss(block, margins, first, count, label, weight, { decays, sums });
     },
+    columnMoments: wasmColumnMoments(compiled, scratch),
     addGram: wasmAddGram(compiled, scratch),
   };
 }

@@ -229,6 +229,8 @@ export interface KernelExports {
     outputs: number,
     gradient: number,
   ): void;
+  addColumnSums(rows: number, width: number, count: number, state: number, stateBytes: number): void;
+  addColumnSquares(rows: number, width: number, count: number, state: number, stateBytes: number): void;
   packPanels(
     numeric: number,
     width: number,

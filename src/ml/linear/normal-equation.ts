@@ -4,11 +4,10 @@
  */
 import { invalidData } from '../../core/index.ts';
 import type { FitContext } from '../estimator.ts';
-import { columnMomentsAt } from '../encode/moments-pass.ts';
 import { squaredLossPass } from '../loss/squared-loss.ts';
 import { CholeskyFactor } from '../solver/cholesky.ts';
 import { gramPass, type GramPartial } from './gram-pass.ts';
-import { linearMomentsPass } from './linear-moments-pass.ts';
+import { columnMomentsAt, linearMomentsPass } from './linear-moments-pass.ts';
 import { originOf, standardErrors, type StandardErrors } from './standard-error.ts';
 
 /** What one look at the rows tells: where each numeric column and the label lie. */
@@ -20,8 +19,7 @@ export interface LinearMoments {
 /** Means of numeric columns and label. Throws 22000 for infinite values, which would poison every sum. */
 export async function linearMoments(context: FitContext): Promise<LinearMoments> {
   const { numericWidth } = context.dataset.layout;
-  const columns = Int32Array.from({ length: numericWidth }, (_, column) => column);
-  const merged = await context.aggregator.run(linearMomentsPass, { columns });
+  const merged = await context.aggregator.run(linearMomentsPass, undefined);
   const shift = new Float64Array(numericWidth);
   for (let column = 0; column < numericWidth; column++) {
     const { mean, least, greatest, count } = columnMomentsAt(merged, column);
