@@ -21,12 +21,7 @@ export interface LinearKernel {
    * matrix, NaN left out: MOMENT_COUNT numbers a column, written to `moments`. Of no value at all: 0, 0, 0, ∞,
    * -∞.
    */
-  columnMoments(
-    matrix: Float64Array,
-    width: number,
-    rowCount: number,
-    moments: Float64Array,
-  ): void;
+  columnMoments(matrix: Float64Array, width: number, rowCount: number, moments: Float64Array): void;
   /**
    * margins[row × outputs + k] = coefficients[k] · x + intercept[k] for `count` rows from `first`.
    * Coefficients are outputs × stride, the intercept last in each; stride is the encoded width plus one.

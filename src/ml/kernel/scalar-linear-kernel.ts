@@ -5,12 +5,7 @@ import { multiplierLoss, plainLossScratch, scalarMultiplierBlock } from './scala
 import { MOMENT_COUNT, type LinearKernel, type LinearRows } from './linear-kernel.ts';
 
 /** Two passes with a correction term for the rounding of the mean (Chan, Golub and LeVeque 1983). */
-function columnMoments(
-  matrix: Float64Array,
-  width: number,
-  rowCount: number,
-  moments: Float64Array,
-): void {
+function columnMoments(matrix: Float64Array, width: number, rowCount: number, moments: Float64Array): void {
   const end = rowCount * width;
   for (let column = 0; column < width; column++) {
     let count = 0;

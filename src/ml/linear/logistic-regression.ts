@@ -104,7 +104,7 @@ async function fisherErrors(context: FitContext, coefficients: Float64Array): Pr
   const shift = originOf(encoder).map((mean) => (hasIntercept ? 0 : -mean));
   const partial = await aggregator.run(fisherPass, { coefficients, shift });
   const { trainingRowCount } = dataset;
-  const factor = hessianFactor(partial, trainingRowCount, options.number('L2_REG'), hasIntercept);
+  const factor = await hessianFactor(context, partial, trainingRowCount, options.number('L2_REG'));
   return standardErrors(factor, 1 / trainingRowCount, shift, encoder);
 }
 

@@ -62,7 +62,7 @@ export async function solveNormalEquation(
   const weight = partial.gram[0]!;
   if (!(weight > 0))
     throw invalidData('the weights of all training rows are 0', 'No row can be learned from.');
-  const factor = hessianFactor(partial, weight, l2, hasIntercept);
+  const factor = await hessianFactor(context, partial, weight, l2);
   const solution = factor.solve(partial.moment.map((sum) => sum / weight));
   const coefficients = new Float64Array(solution.length);
   coefficients.set(solution.subarray(1));
@@ -74,16 +74,17 @@ export async function solveNormalEquation(
 
 /** Factorises gram / weight + λ₂ on all but the intercept. The partial's matrix is used up. */
 export function hessianFactor(
+  { aggregator, options }: FitContext,
   partial: GramPartial,
   weight: number,
   l2: number,
-  hasIntercept: boolean,
-): CholeskyFactor {
+): Promise<CholeskyFactor> {
   const { gram } = partial;
   const size = partial.moment.length;
   for (let place = 0; place < gram.length; place++) gram[place]! /= weight;
   for (let row = 1; row < size; row++) gram[(row * (row + 1)) / 2 + row]! += l2;
-  return new CholeskyFactor(gram, size, hasIntercept ? [] : [0]);
+  const excluded = options.flag('FIT_INTERCEPT') ? [] : [0];
+  return CholeskyFactor.factorise(gram, size, excluded, () => aggregator.checkpoint());
 }
 
 /** Mean squared error of coefficients over the training rows. */

@@ -10,6 +10,10 @@
  * independent.
  */
 const INDEPENDENCE = 1e-10;
+/** Columns that are subtracted from side by side, because each subtraction waits for the one before it. */
+const GROUP = 4;
+/** Multiplications between two checkpoints. */
+const CHECKPOINT_OPERATIONS = 20_000_000;
 
 export class CholeskyFactor {
   readonly size: number;
@@ -18,16 +22,34 @@ export class CholeskyFactor {
   readonly #matrix: Float64Array;
   readonly #lower: Float64Array;
 
-  /**
-   * Factorises `matrix`, which is kept and not changed; columns of `excluded` are left out from the start.
-   */
-  constructor(matrix: Float64Array, size: number, excluded: readonly number[] = []) {
+  private constructor(matrix: Float64Array, size: number, excluded: readonly number[]) {
     this.size = size;
     this.isDropped = new Uint8Array(size);
     for (const column of excluded) this.isDropped[column] = 1;
     this.#matrix = matrix;
     this.#lower = matrix.slice();
-    for (let row = 0; row < size; row++) this.#factoriseRow(row);
+  }
+
+  /**
+   * Factorises `matrix`, which is kept and not changed; columns of `excluded` are left out from the start. A large one
+   * takes minutes: `checkpoint` is awaited every few milliseconds, and may throw.
+   */
+  static async factorise(
+    matrix: Float64Array,
+    size: number,
+    excluded: readonly number[],
+    checkpoint: () => Promise<void>,
+  ): Promise<CholeskyFactor> {
+    const factor = new CholeskyFactor(matrix, size, excluded);
+    let operations = 0;
+    for (let row = 0; row < size; row++) {
+      factor.#factoriseRow(row);
+      operations += (row * row) / 2;
+      if (operations < CHECKPOINT_OPERATIONS) continue;
+      operations = 0;
+      await checkpoint();
+    }
+    return factor;
   }
 
   /** Number of columns that were kept. */
@@ -40,17 +62,10 @@ export class CholeskyFactor {
     const start = (row * (row + 1)) / 2;
     const diagonal = lower[start + row]!;
     let squares = 0;
-    for (let column = 0; column < row && this.isDropped[row] === 0; column++) {
-      if (this.isDropped[column] === 1) {
-        lower[start + column] = 0;
-        continue;
-      }
-      const other = (column * (column + 1)) / 2;
-      let sum = lower[start + column]!;
-      for (let place = 0; place < column; place++) sum -= lower[start + place]! * lower[other + place]!;
-      const entry = sum / lower[other + column]!;
-      lower[start + column] = entry;
-      squares += entry * entry;
+    for (let first = 0; first < row && this.isDropped[row] === 0; first += GROUP) {
+      const isWhole = first + GROUP <= row;
+      if (isWhole) this.#subtractEarlier(start, first);
+      squares = this.#finishEntries(start, first, Math.min(row, first + GROUP), isWhole ? first : 0, squares);
     }
     const rest = diagonal - squares;
     if (this.isDropped[row] === 1 || !(rest > INDEPENDENCE * diagonal)) {
@@ -59,6 +74,51 @@ export class CholeskyFactor {
     } else {
       lower[start + row] = Math.sqrt(rest);
     }
+  }
+
+  /** Subtracts what columns before `first` explain from the GROUP entries there of the row that begins at `start`. */
+  #subtractEarlier(start: number, first: number): void {
+    const lower = this.#lower;
+    const entries = start + first;
+    const a = (first * (first + 1)) / 2;
+    const b = a + first + 1;
+    const c = b + first + 2;
+    const d = c + first + 3;
+    let [sumA, sumB, sumC, sumD] = [
+      lower[entries]!,
+      lower[entries + 1]!,
+      lower[entries + 2]!,
+      lower[entries + 3]!,
+    ];
+    for (let place = 0; place < first; place++) {
+      const value = lower[start + place]!;
+      sumA -= value * lower[a + place]!;
+      sumB -= value * lower[b + place]!;
+      sumC -= value * lower[c + place]!;
+      sumD -= value * lower[d + place]!;
+    }
+    lower[entries] = sumA;
+    lower[entries + 1] = sumB;
+    lower[entries + 2] = sumC;
+    lower[entries + 3] = sumD;
+  }
+
+  /** Entries of a row from which columns before `from` are subtracted already; gives `squares` plus their squares. */
+  #finishEntries(start: number, first: number, end: number, from: number, squares: number): number {
+    const lower = this.#lower;
+    for (let column = first; column < end; column++) {
+      if (this.isDropped[column] === 1) {
+        lower[start + column] = 0;
+        continue;
+      }
+      const other = (column * (column + 1)) / 2;
+      let sum = lower[start + column]!;
+      for (let place = from; place < column; place++) sum -= lower[start + place]! * lower[other + place]!;
+      const entry = sum / lower[other + column]!;
+      lower[start + column] = entry;
+      squares += entry * entry;
+    }
+    return squares;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Solvers on functions whose minimum is known. */
 import { describe, expect, test } from 'vitest';
+import { Random } from '../../../src/core/index.ts';
 import { CholeskyFactor } from '../../../src/ml/solver/cholesky.ts';
 import { EarlyStop } from '../../../src/ml/solver/early-stop.ts';
 import { minimizeByGradientDescent } from '../../../src/ml/solver/gradient-descent.ts';
@@ -122,6 +123,9 @@ describe('gradient descent', () => {
 });
 
 describe('Cholesky', () => {
+  const factorise = (matrix: Float64Array, size: number, excluded: number[] = []): Promise<CholeskyFactor> =>
+    CholeskyFactor.factorise(matrix, size, excluded, () => Promise.resolve());
+
   /** Packed Gram matrix of the columns. */
   const gramOf = (columns: readonly (readonly number[])[]): Float64Array =>
     Float64Array.from(
@@ -132,8 +136,8 @@ describe('Cholesky', () => {
       ),
     );
 
-  test('solves, and knows the diagonal of the inverse', () => {
-    const factor = new CholeskyFactor(Float64Array.of(4, 2, 3), 2);
+  test('solves, and knows the diagonal of the inverse', async () => {
+    const factor = await factorise(Float64Array.of(4, 2, 3), 2);
     expect([...factor.solve(Float64Array.of(8, 7))]).toEqual([
       expect.closeTo(1.25, 14),
       expect.closeTo(1.5, 14),
@@ -141,12 +145,12 @@ describe('Cholesky', () => {
     expect([...factor.inverseDiagonal()]).toEqual([expect.closeTo(3 / 8, 14), expect.closeTo(1 / 2, 14)]);
   });
 
-  test('leaves a dependent column out, with coefficient 0', () => {
+  test('leaves a dependent column out, with coefficient 0', async () => {
     const ones = [1, 1, 1, 1];
     const left = [1, 1, 0, 0];
     const right = [0, 0, 1, 1];
     const gram = gramOf([ones, left, right]);
-    const factor = new CholeskyFactor(gram, 3);
+    const factor = await factorise(gram, 3);
     expect([factor.rank, ...factor.isDropped]).toEqual([2, 0, 0, 1]);
     expect([...factor.solve(Float64Array.of(14, 4, 10))]).toEqual([
       expect.closeTo(5, 13),
@@ -156,9 +160,37 @@ describe('Cholesky', () => {
     expect(factor.inverseDiagonal()[2]).toBeNaN();
   });
 
-  test('leaves out what it is told to, and columns of zeros', () => {
-    const factor = new CholeskyFactor(Float64Array.of(2, 1, 4, 0, 0, 0), 3, [0]);
+  test('leaves out what it is told to, and columns of zeros', async () => {
+    const factor = await factorise(Float64Array.of(2, 1, 4, 0, 0, 0), 3, [0]);
     expect([...factor.solve(Float64Array.of(9, 8, 0))]).toEqual([0, 2, 0]);
+  });
+
+  test('solves for many columns, some of which depend on others', async () => {
+    const random = new Random(7);
+    const columns = Array.from({ length: 23 }, () => Array.from({ length: 60 }, () => random.normal()));
+    const dependent = [5, 12, 13, 22];
+    for (const column of dependent)
+      columns[column] = columns[column - 3]!.map((value, row) => value - 2 * columns[1]![row]!);
+    const truth = columns.map((_, column) => (dependent.includes(column) ? 0 : random.normal()));
+    const label = columns[0]!.map((_, row) =>
+      columns.reduce((sum, column, place) => sum + column[row]! * truth[place]!, 0),
+    );
+    const factor = await factorise(gramOf(columns), columns.length);
+    expect([...factor.isDropped.keys()].filter((column) => factor.isDropped[column] === 1)).toEqual(
+      dependent,
+    );
+    const right = Float64Array.from(columns, (column) =>
+      column.reduce((sum, value, row) => sum + value * label[row]!, 0),
+    );
+    expect([...factor.solve(right)]).toEqual(truth.map((value) => expect.closeTo(value, 10)));
+  });
+
+  test('of a large matrix ends when its checkpoint throws', async () => {
+    const size = 600;
+    const identity = new Float64Array((size * (size + 1)) / 2);
+    for (let row = 0; row < size; row++) identity[(row * (row + 1)) / 2 + row] = 1;
+    const stop = (): Promise<void> => Promise.reject(new Error('stopped'));
+    await expect(CholeskyFactor.factorise(identity, size, [], stop)).rejects.toThrow('stopped');
   });
 });
 
