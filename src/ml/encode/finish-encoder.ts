@@ -50,12 +50,14 @@ export async function finishEncoder(
   const encodings =
     previous === undefined ? scaledEncodings(draft, request, positions, survey) : encodingsOf(previous);
   // The medians are nobody's scaling: they are found while other threads rewrite the rows.
-  const [found] = await Promise.all([
+  const [found, settled] = await Promise.allSettled([
     finishSummaries(survey, aggregator),
     settle(draft, encodings, aggregator, dataset),
   ]);
+  if (settled.status === 'rejected') throw settled.reason;
+  if (found.status === 'rejected') throw found.reason;
   const summaries: (NumberSummary | undefined)[] = draft.inputs.map(() => undefined);
-  positions.forEach((position, order) => (summaries[position] = found[order]!));
+  positions.forEach((position, order) => (summaries[position] = found.value[order]!));
   const learned = await fillTargets(draft, encodings, aggregator, dataset, keepsTargetCodes);
   return { encoder: previous ?? new LearnedEncoder(draft.inputs, learned), summaries };
 }
