@@ -2,7 +2,7 @@
  * Statements that go through planner and executor. Plans of those that only read or change rows are kept (plan-cache.ts);
  * everything that is checked at every run, the transaction's state and read-only settings, is checked before this.
  */
-import type { QueryResult, SqlType } from '../core/index.ts';
+import type { Batch, QueryResult, RowsResult, SqlType } from '../core/index.ts';
 import { singleRow } from '../executor/index.ts';
 import type { Statement } from '../parser/index.ts';
 import { singleRowPlan, type PhysicalPlan, type SingleRowPlan } from '../planner/index.ts';
@@ -34,6 +34,19 @@ function isKeepable(statement: Statement): boolean {
   return (
     statement.kind === 'plain' && keptKinds.has(statement.class.kind) && !calls.test(statement.fragment.text)
   );
+}
+
+/** A query's result that is one batch. */
+function singleBatch(batch: Batch): RowsResult {
+  const batches = async function* (): AsyncGenerator<Batch> {
+    yield batch;
+  };
+  return {
+    kind: 'rows',
+    schema: batch.schema,
+    batches: batches(),
+    tag: (rowCount) => `SELECT ${rowCount}`,
+  };
 }
 
 export class PlannedStatements {
@@ -84,7 +97,20 @@ export class PlannedStatements {
   async #runWithoutDatabase(kept: KeptPlan, scope: StatementScope): Promise<QueryResult | undefined> {
     kept.single ??= await this.#lookForSingle(kept);
     const { single } = kept;
-    return single === undefined || single === 'none' ? undefined : singleRow(single, scope.parameters);
+    const batch = single === undefined || single === 'none' ? undefined : singleRow(single, scope.parameters);
+    return batch && singleBatch(batch);
+  }
+
+  /** The row of a statement of which it is known that its plan needs no database; undefined for any other. */
+  answerAtOnce(statement: Statement, scope: StatementScope): Batch | undefined {
+    const single = this.kept(statement, scope)?.single;
+    if (single === undefined || single === 'none') return undefined;
+    try {
+      return singleRow(single, scope.parameters);
+    } catch {
+      // Running it says what is wrong, and ends the block that it is in.
+      return undefined;
+    }
   }
 
   /** Undefined when it is to be tried again: a block must not fail of it. */

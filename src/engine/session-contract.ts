@@ -1,5 +1,5 @@
 /** What a client's session is to the rooms above: the wire, the library, the command line. */
-import type { Notice, Parameter, QueryResult, Schema, SqlType } from '../core/index.ts';
+import type { Batch, Notice, Parameter, QueryResult, Schema, SqlType } from '../core/index.ts';
 
 /** As ReadyForQuery reports it: I, T, E. */
 export type TransactionStatus = 'idle' | 'transaction' | 'failed';
@@ -42,6 +42,12 @@ export interface Session {
     parameters: readonly Parameter[],
     isPipelined: boolean,
   ): Promise<QueryResult>;
+  /**
+   * All rows of a prepared query that needs neither the database nor time: such as have been run before, for the
+   * definitions and settings as they are now. Undefined for any other, and where something is wrong: `execute` runs it,
+   * or says what is wrong. Not for what is pipelined.
+   */
+  answerAtOnce(statement: PreparedStatement, parameters: readonly Parameter[]): Batch | undefined;
   /** The client's Sync: commits an implicit pipeline transaction, or rolls it back after an error (`failed` true). */
   sync(failed: boolean): Promise<void>;
   /** Value of a run-time setting as SHOW would print it; undefined when there is none of that name. */

@@ -1,6 +1,7 @@
 /** Statements by kind: ours and queries go through the planner, the session's own are answered here. */
 import type { ModelView } from '../catalog/index.ts';
 import {
+  type Batch,
   EngineError,
   engineError,
   SqlState,
@@ -78,6 +79,12 @@ export class SessionStatements {
     } finally {
       this.#parts.plans.definitionsChanged();
     }
+  }
+
+  /** The rows of a query that its kept plan answers without the database, if it may run at all. */
+  answerAtOnce(statement: Statement, scope: StatementScope): Batch | undefined {
+    const isReady = this.#parts.transaction.status !== 'failed' && !this.#databaseSettings.isBehind;
+    return isReady ? this.#planned.answerAtOnce(statement, scope) : undefined;
   }
 
   async #runChecked(statement: Statement, scope: StatementScope): Promise<QueryResult> {

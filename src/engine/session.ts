@@ -129,6 +129,13 @@ export class EngineSession implements Session {
     return this.#run(prepared.statement, scope);
   }
 
+  answerAtOnce(statement: PreparedStatement, parameters: readonly Parameter[]): Batch | undefined {
+    const prepared = statement as SessionPrepared;
+    if (prepared.statement === undefined) return undefined;
+    const { text, parameterTypes } = prepared;
+    return this.#statements.answerAtOnce(prepared.statement, { text, parameters, parameterTypes });
+  }
+
   /** Statements of a script or a pipeline outside a block are one transaction: as far as the next COMMIT, if there is one. */
   async #holdTogether(statement: Statement): Promise<void> {
     const isBegin = statement.kind === 'plain' && statement.class.kind === 'begin';

@@ -1,7 +1,7 @@
 /** One call of the scoring function: its row-wise lists become the encoder's columns, and are scored. */
 import { invalidData } from '../core/index.ts';
 import type { NumberScoreRequest, ScoreRequest, ScoreResponse } from '../database/index.ts';
-import { scoreColumns, scoreRawRows, type RawColumn, type ScoreThreads } from '../ml/index.ts';
+import { scoreColumns, scoreNumbers, scoreRawRows, type RawColumn, type ScoreThreads } from '../ml/index.ts';
 import type { LoadedModel } from '../planner/index.ts';
 
 /** Every `width`-th number from `first` on: one column of row-major values. */
@@ -55,6 +55,11 @@ function checkLengths(name: string, lists: readonly (Float64Array | null)[], { e
 export function scoreRows(loaded: LoadedModel, request: ScoreRequest, threads?: ScoreThreads): ScoreResponse {
   const { model, encoder } = loaded;
   const { rowCount } = request;
+  if (encoder.scalings !== undefined && rowCount === 1) {
+    const scores = new Float64Array(model.scoreWidth);
+    scoreNumbers(model, encoder.layout, encoder.scalings, request.numbers, scores);
+    return { width: model.scoreWidth, scores };
+  }
   if (encoder.scalings !== undefined) {
     const columns = encoder.inputs.map((_, index) =>
       numberColumn(request.numbers, index, request.numberCount, rowCount),

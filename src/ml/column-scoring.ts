@@ -1,5 +1,5 @@
 /** Scores rows straight from columns of numbers, without turning them into encoded rows first, where a model can. */
-import { UNSCALED, type NumberScaling } from './encode/number-scaling.ts';
+import { scaledNumber, UNSCALED, type NumberScaling } from './encode/number-scaling.ts';
 import type { FeatureEncoder, RawRows } from './encode/feature-encoder.ts';
 import { scoreArena, type ScoreArena } from './kernel/score-arena.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type ScoreForm,
   type ScoreThreads,
 } from './kernel/score-form.ts';
+import type { FeatureLayout } from './layout.ts';
 import type { Scorer } from './scorer.ts';
 
 /** How a model scores columns of numbers. */
@@ -36,6 +37,9 @@ export interface ColumnScorer extends Scorer {
 
 /** Columns up to which rows of any kind are scored column by column: those of a chunk must fit beside the model. */
 const STAGED_WIDTH_MAX = 256;
+
+/** Of rows that are all numbers. */
+const NO_CODES = new Int32Array(0);
 
 const scorings = new WeakMap<ColumnScorer, ColumnScoring | null>();
 
@@ -70,6 +74,25 @@ export function scoreColumns(
     return;
   }
   scoreChunks(scoring, rows, output, model.scoreWidth, threads);
+}
+
+/** Writes the scores of one row as `scoreColumns` does; its numbers come in the encoder's order, each with its scaling. */
+export function scoreNumbers(
+  model: ColumnScorer,
+  layout: FeatureLayout,
+  scalings: readonly NumberScaling[],
+  numbers: Float64Array,
+  output: Float64Array,
+): void {
+  const scoring = scoringOf(model, scalings, 1);
+  if (scoring === undefined || scoring.rowsMin > 1) {
+    const numeric = new Float64Array(numbers.length);
+    scalings.forEach((scaling, index) => (numeric[index] = scaledNumber(numbers[index]!, scaling)));
+    model.score({ layout, rowCount: 1, numeric, codes: NO_CODES }, output);
+    return;
+  }
+  const columns = Array.from(numbers, (value) => Float64Array.of(value));
+  scoreChunks(scoring, { rowCount: 1, columns }, output, model.scoreWidth, ownThread);
 }
 
 /**

@@ -2,7 +2,7 @@
 export * from './aggregate.ts';
 export * from './artifact.ts';
 export { decodeArtifact, encodeArtifact } from './artifact-codec.ts';
-export { scoreColumns, scoreRawRows } from './column-scoring.ts';
+export { scoreColumns, scoreNumbers, scoreRawRows } from './column-scoring.ts';
 export { checkOptions } from './check-options.ts';
 export * from './dataset.ts';
 export { draftEncoder } from './encode/draft-encoder.ts';

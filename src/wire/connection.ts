@@ -20,6 +20,7 @@ import {
 } from '../core/index.ts';
 import type { Session } from '../engine/index.ts';
 import { Conversation } from './conversation.ts';
+import { afterwards, type Eventual } from './eventual.ts';
 import { writeError, writeNotice } from './error-response.ts';
 import { answerExtended, type ExtendedMessage } from './extended-query.ts';
 import { writeParameterStatus } from './message/backend.ts';
@@ -122,10 +123,11 @@ export class Connection {
     session.onDeallocate = (name) => conversation.portals.removeStatement(name);
     await this.#rest(conversation);
     while (!this.#isEnded()) {
-      const frame = await this.#nextFrame(session);
+      const frame = source.received() ?? (await this.#nextFrame(session));
       if (frame === undefined || frame.type === Frontend.terminate || this.#isEnded()) return;
       if (this.#state === 'at-rest') this.#state = 'busy';
-      await this.#answer(conversation, frame);
+      const answered = this.#answer(conversation, frame);
+      if (answered instanceof Promise) await answered;
     }
   }
 
@@ -163,29 +165,34 @@ export class Connection {
     return { ms, reason: engineError(state, `terminating connection due to ${kind} timeout`) };
   }
 
-  async #answer(conversation: Conversation, frame: Frame): Promise<void> {
-    const isExtended = extendedTypes.has(frame.type);
+  #answer(conversation: Conversation, frame: Frame): Eventual<void> {
     if (this.#state === 'skipping' && frame.type !== Frontend.sync) return;
+    const report = (thrown: unknown): Eventual<void> => this.#report(conversation, frame, thrown);
     try {
       conversation.text = undefined;
-      await this.#dispatch(conversation, decodeFrontend(frame.type, frame.body));
+      const answered = this.#dispatch(conversation, decodeFrontend(frame.type, frame.body));
+      return answered instanceof Promise ? answered.catch(report) : answered;
     } catch (thrown) {
-      const error = this.#noted(thrown);
-      if (!this.#transport.sink.isOpen || isFatal(error, frame)) throw error;
-      writeError(this.#transport.sink.writer, error, 'ERROR', conversation.text);
-      if (isExtended) this.#state = 'skipping';
-      else await this.#rest(conversation);
+      return report(thrown);
     }
   }
 
-  async #dispatch(conversation: Conversation, message: FrontendMessage): Promise<void> {
+  /** Tells the client of an error; throws those after which there is no conversation. */
+  #report(conversation: Conversation, frame: Frame, thrown: unknown): Eventual<void> {
+    const error = this.#noted(thrown);
+    if (!this.#transport.sink.isOpen || isFatal(error, frame)) throw error;
+    writeError(this.#transport.sink.writer, error, 'ERROR', conversation.text);
+    if (!extendedTypes.has(frame.type)) return this.#rest(conversation);
+    this.#state = 'skipping';
+  }
+
+  #dispatch(conversation: Conversation, message: FrontendMessage): Eventual<void> {
+    const rest = (): Eventual<void> => this.#rest(conversation);
     switch (message.kind) {
       case 'query':
-        await runScript(conversation, message.text);
-        return this.#rest(conversation);
+        return runScript(conversation, message.text).then(rest);
       case 'sync':
-        await conversation.sync(this.#state === 'skipping');
-        return this.#rest(conversation);
+        return afterwards(conversation.sync(this.#state === 'skipping'), rest);
       case 'flush':
         return conversation.sink.flush();
       case 'function-call':
@@ -204,10 +211,11 @@ export class Connection {
   }
 
   /** Reports that the connection is ready; or ends it, if it was told to stop. */
-  async #rest(conversation: Conversation): Promise<void> {
-    await conversation.ready();
-    if (!this.#isEnded()) this.#state = 'at-rest';
-    if (this.#stopReason !== undefined) this.#fail(this.#stopReason);
+  #rest(conversation: Conversation): Eventual<void> {
+    return afterwards(conversation.ready(), () => {
+      if (!this.#isEnded()) this.#state = 'at-rest';
+      if (this.#stopReason !== undefined) this.#fail(this.#stopReason);
+    });
   }
 
   /** Reports an error that ends the connection, and ends it. */

@@ -1,6 +1,7 @@
 /** One connection after its startup: what the handlers of queries share. */
 import type { CommandResult } from '../core/index.ts';
 import type { Session, TransactionStatus } from '../engine/index.ts';
+import { afterwards, type Eventual } from './eventual.ts';
 import { writeBare, writeCommandComplete, writeReadyForQuery } from './message/backend.ts';
 import type { MessageSink } from './message/sink.ts';
 import type { MessageSource } from './message/source.ts';
@@ -39,16 +40,17 @@ export class Conversation {
   }
 
   /** Ends the implicit transaction of a pipeline, and outside a transaction the life of all portals. */
-  async sync(isFailed: boolean): Promise<void> {
+  sync(isFailed: boolean): Eventual<void> {
     const isPipelineOpen = this.isPipelineOpen;
     this.isPipelineOpen = false;
-    if (isPipelineOpen || this.session.transactionStatus === 'idle') await this.portals.removeAllPortals();
-    if (isPipelineOpen) await this.session.sync(isFailed);
+    if (!isPipelineOpen && this.session.transactionStatus !== 'idle') return;
+    const removed = this.portals.removeAllPortals();
+    return isPipelineOpen ? afterwards(removed, () => this.session.sync(isFailed)) : removed;
   }
 
   /** Tells the client that it may go on, and with what transaction status. */
-  async ready(): Promise<void> {
+  ready(): Eventual<void> {
     writeReadyForQuery(this.sink.writer, statusLetters[this.session.transactionStatus]);
-    await this.sink.flush();
+    return this.sink.flush();
   }
 }

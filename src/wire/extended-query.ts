@@ -1,9 +1,17 @@
 /**
  * The extended query protocol: Parse, Bind, Describe, Execute, Close. Flush and Sync are the connection's.
  */
-import { type Parameter, protocolViolation, engineError, type QueryResult, SqlState } from '../core/index.ts';
+import {
+  type Batch,
+  engineError,
+  type Parameter,
+  protocolViolation,
+  type QueryResult,
+  SqlState,
+} from '../core/index.ts';
 import type { TransactionStatus } from '../engine/index.ts';
 import type { Conversation } from './conversation.ts';
+import { afterwards, type Eventual } from './eventual.ts';
 import { copyIn, copyOut } from './copy-flow.ts';
 import {
   writeBare,
@@ -16,7 +24,8 @@ import type { Portal, Prepared } from './portal.ts';
 import { checkDescribed, describeColumns, expandFormats, textFormats } from './row-description.ts';
 import { RowCursor } from './row-cursor.ts';
 import { sessionTextSettings } from './session-setting.ts';
-import { decodeParameter } from './type/parameter.ts';
+import { decodeField } from './type/parameter.ts';
+import { createRowEncoder } from './type/row-encoder.ts';
 import type { TextSettings } from './type/text-settings.ts';
 import { sqlTypeOfOid, typeOid } from './type/type-oid.ts';
 
@@ -24,7 +33,7 @@ type Message<Kind extends FrontendMessage['kind']> = Extract<FrontendMessage, { 
 export type ExtendedMessage = Message<'parse' | 'bind' | 'execute' | 'describe' | 'close'>;
 
 /** Answers one message. Throws EngineError: then the client's messages are skipped up to its Sync. */
-export function answerExtended(conversation: Conversation, message: ExtendedMessage): Promise<void> {
+export function answerExtended(conversation: Conversation, message: ExtendedMessage): Eventual<void> {
   switch (message.kind) {
     case 'parse':
       return parse(conversation, message);
@@ -53,38 +62,42 @@ async function parse(conversation: Conversation, message: Message<'parse'>): Pro
   writeBare(sink.writer, 'parseComplete');
 }
 
-async function bind(conversation: Conversation, message: BindMessage): Promise<void> {
+function bind(conversation: Conversation, message: BindMessage): Eventual<void> {
   const { portals, session, sink } = conversation;
   const prepared = portals.statement(message.statement);
   conversation.text = prepared.statement.text;
   const columnCount = prepared.statement.schema?.length ?? 0;
-  await portals.addPortal(message.portal, {
+  const added = portals.addPortal(message.portal, {
     prepared,
-    parameters: decodeParameters(prepared, message, sessionTextSettings(session)),
+    parameters: decodeParameters(prepared, message, () => sessionTextSettings(session)),
     formats: columnCount === 0 ? [] : expandFormats(message.resultFormats, columnCount, 'result column'),
     cursor: undefined,
     isDone: false,
   });
-  writeBare(sink.writer, 'bindComplete');
+  return afterwards(added, () => writeBare(sink.writer, 'bindComplete'));
 }
 
-function decodeParameters(prepared: Prepared, message: BindMessage, settings: TextSettings): Parameter[] {
+function decodeParameters(
+  prepared: Prepared,
+  message: BindMessage,
+  settings: () => TextSettings,
+): Parameter[] {
   const types = prepared.statement.parameterTypes;
-  if (message.parameters.length !== types.length) {
+  const fields = message.parameters;
+  if (fields.count !== types.length) {
     const name = message.statement;
     throw protocolViolation(
-      `bind message supplies ${message.parameters.length} parameters, ` +
+      `bind message supplies ${fields.count} parameters, ` +
         `but prepared statement "${name}" requires ${types.length}`,
     );
   }
   const formats = expandFormats(message.parameterFormats, types.length, 'parameter');
-  return types.map((type, index) => {
-    const bytes = message.parameters[index] ?? null;
-    return decodeParameter(type, formats[index]!, bytes, prepared.parameterOids[index], settings);
-  });
+  return types.map((type, index) =>
+    decodeField(type, formats[index]!, fields, index, prepared.parameterOids[index], settings),
+  );
 }
 
-async function describe(conversation: Conversation, message: Message<'describe' | 'close'>): Promise<void> {
+function describe(conversation: Conversation, message: Message<'describe' | 'close'>): void {
   const { portals } = conversation;
   if (message.target === 'portal') {
     const { prepared, formats } = portals.portal(message.name);
@@ -103,14 +116,14 @@ function describeRows(conversation: Conversation, prepared: Prepared, formats: r
   else writeRowDescription(writer, describeColumns(schema, formats));
 }
 
-async function close(conversation: Conversation, message: Message<'describe' | 'close'>): Promise<void> {
+function close(conversation: Conversation, message: Message<'describe' | 'close'>): Eventual<void> {
   const { portals, sink } = conversation;
-  if (message.target === 'portal') await portals.removePortal(message.name);
-  else portals.removeStatement(message.name);
-  writeBare(sink.writer, 'closeComplete');
+  if (message.target === 'statement') portals.removeStatement(message.name);
+  const removed = message.target === 'portal' ? portals.removePortal(message.name) : undefined;
+  return afterwards(removed, () => writeBare(sink.writer, 'closeComplete'));
 }
 
-async function execute(conversation: Conversation, message: Message<'execute'>): Promise<void> {
+function execute(conversation: Conversation, message: Message<'execute'>): Eventual<void> {
   const portal = conversation.portals.portal(message.portal);
   conversation.text = portal.prepared.statement.text;
   if (portal.cursor !== undefined) return sendRows(conversation, portal.cursor, message.rowCountMax);
@@ -118,24 +131,44 @@ async function execute(conversation: Conversation, message: Message<'execute'>):
     const reason = `portal "${message.portal}" cannot be run`;
     throw engineError(SqlState.objectNotInPrerequisiteState, reason);
   }
-  await conversation.portals.materializePortals();
-  portal.isDone = true;
-  const statusBefore = conversation.session.transactionStatus;
-  const result = await runPortal(conversation, portal, statusBefore);
-  await sendResult(conversation, portal, result, statusBefore, message.rowCountMax);
+  return afterwards(conversation.portals.materializePortals(), () => {
+    portal.isDone = true;
+    const batch = message.rowCountMax === 0 ? answerAtOnce(conversation, portal) : undefined;
+    return batch === undefined
+      ? runPortal(conversation, portal, message.rowCountMax)
+      : sendBatch(conversation, portal, batch);
+  });
 }
 
-/**
- * Runs the statement; as a part of an implicit transaction when the client has more to send before its Sync.
- */
-async function runPortal(
-  conversation: Conversation,
-  portal: Portal,
-  statusBefore: TransactionStatus,
-): Promise<QueryResult> {
-  const isPipelined = conversation.isPipelineOpen || !conversation.source.isSyncNext;
-  if (isPipelined && statusBefore === 'idle') conversation.isPipelineOpen = true;
-  return conversation.session.execute(portal.prepared.statement, portal.parameters, isPipelined);
+/** Whether the client has more to send before its Sync: then the statement is a part of an implicit transaction. */
+function isPipelined({ isPipelineOpen, source }: Conversation): boolean {
+  return isPipelineOpen || !source.isSyncNext;
+}
+
+/** All rows of a statement for which nothing is to be waited; undefined for any other. */
+function answerAtOnce(conversation: Conversation, { prepared, parameters }: Portal): Batch | undefined {
+  if (isPipelined(conversation)) return undefined;
+  return conversation.session.answerAtOnce(prepared.statement, parameters);
+}
+
+/** Sends a result that is one batch. */
+function sendBatch(conversation: Conversation, { prepared, formats }: Portal, batch: Batch): Eventual<void> {
+  const { sink, session } = conversation;
+  checkDescribed(prepared.statement.schema, batch.schema);
+  const encoder = createRowEncoder(batch.schema, formats, () => sessionTextSettings(session));
+  encoder.encode(batch, 0, batch.rowCount, sink.writer);
+  writeCommandComplete(sink.writer, `SELECT ${batch.rowCount}`);
+  return sink.flushIfFull();
+}
+
+/** Runs the statement and sends its result. */
+async function runPortal(conversation: Conversation, portal: Portal, rowCountMax: number): Promise<void> {
+  const { session } = conversation;
+  const statusBefore = session.transactionStatus;
+  const isPart = isPipelined(conversation);
+  if (isPart && statusBefore === 'idle') conversation.isPipelineOpen = true;
+  const result = await session.execute(portal.prepared.statement, portal.parameters, isPart);
+  await sendResult(conversation, portal, result, statusBefore, rowCountMax);
 }
 
 async function sendResult(

@@ -1,6 +1,7 @@
 /** Prepared statements and portals of one connection, by name. The empty name is the unnamed one. */
 import { engineError, type Parameter, SqlState } from '../core/index.ts';
 import type { PreparedStatement } from '../engine/index.ts';
+import { afterwards, type Eventual } from './eventual.ts';
 import type { FormatCode } from './message/frontend.ts';
 import type { RowCursor } from './row-cursor.ts';
 
@@ -54,12 +55,11 @@ export class PortalStore {
   }
 
   /** Adds a portal; the unnamed one is replaced. Throws 42P03 for a name that is taken. */
-  async addPortal(name: string, portal: Portal): Promise<void> {
+  addPortal(name: string, portal: Portal): Eventual<void> {
     if (name !== '' && this.#portals.has(name)) {
       throw engineError(SqlState.duplicateCursor, `portal "${name}" already exists`);
     }
-    await this.removePortal(name);
-    this.#portals.set(name, portal);
+    return afterwards(this.removePortal(name), () => void this.#portals.set(name, portal));
   }
 
   /** Throws 34000 when there is none. */
@@ -70,21 +70,26 @@ export class PortalStore {
   }
 
   /** Closes a portal; nothing happens when there is none. */
-  async removePortal(name: string): Promise<void> {
+  removePortal(name: string): Eventual<void> {
     const portal = this.#portals.get(name);
     this.#portals.delete(name);
-    await portal?.cursor?.close();
+    return portal?.cursor?.close();
   }
 
-  async removeAllPortals(): Promise<void> {
-    for (const name of [...this.#portals.keys()]) await this.removePortal(name);
+  removeAllPortals(): Eventual<void> {
+    let removed: Eventual<void> = undefined;
+    for (const name of this.#portals.keys()) removed = afterwards(removed, () => this.removePortal(name));
+    return removed;
   }
 
   /**
    * Before the session runs anything else: the rest of a suspended portal's rows is read into memory, because
    * a session has one open result at a time.
    */
-  async materializePortals(): Promise<void> {
-    for (const portal of this.#portals.values()) await portal.cursor?.materialize();
+  materializePortals(): Eventual<void> {
+    let done: Eventual<void> = undefined;
+    for (const { cursor } of this.#portals.values())
+      if (cursor !== undefined) done = afterwards(done, () => cursor.materialize());
+    return done;
   }
 }

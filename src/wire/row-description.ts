@@ -19,15 +19,17 @@ export function textFormats(schema: Schema): FormatCode[] {
 /**
  * One format a column or parameter, from none (all text), one (for all) or as many. Throws 08P01 otherwise.
  */
-export function expandFormats(formats: readonly FormatCode[], count: number, what: string): FormatCode[] {
+export function expandFormats(
+  formats: readonly FormatCode[],
+  count: number,
+  what: string,
+): readonly FormatCode[] {
   if (formats.length !== 0 && formats.length !== 1 && formats.length !== count) {
     throw protocolViolation(
       `bind message has ${formats.length} ${what} formats but there are ${count} ${what}s`,
     );
   }
-  return Array.from({ length: count }, (_, index) =>
-    formats.length === 1 ? formats[0]! : (formats[index] ?? 0),
-  );
+  return formats.length === count ? formats : new Array<FormatCode>(count).fill(formats[0] ?? 0);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Models score columns of numbers as they score the same rows encoded, whoever shares the work. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/index.ts';
-import { scoreColumns, scoreRawRows, type NumberColumns } from '../../src/ml/column-scoring.ts';
+import { scoreColumns, scoreNumbers, scoreRawRows, type NumberColumns } from '../../src/ml/column-scoring.ts';
 import { LearnedEncoder } from '../../src/ml/encode/learned-encoder.ts';
 import type { NumberScaling } from '../../src/ml/encode/number-scaling.ts';
 import type { Model } from '../../src/ml/estimator.ts';
@@ -99,6 +99,16 @@ describe.each([
       expectSameBits(output, encodedScores(model, raw, rows));
     }
   });
+
+  test.each([raw, scaled])('one row of numbers has the same bits', (encoder) => {
+    for (let count = 0; count < 50; count++) {
+      const rows = columnsOf(1, [Number.NaN, Infinity, -Infinity, 0, -0, 1e300]);
+      const numbers = Float64Array.from(rows.columns, ([value]) => value!);
+      const output = new Float64Array(model.scoreWidth);
+      scoreNumbers(model, encoder.layout, encoder.scalings!, numbers, output);
+      expectSameBits(output, encodedScores(model, encoder, rows));
+    }
+  });
 });
 
 /** Five numbers, a category whose codes are learned numbers, and one whose codes are its positions. */
@@ -166,6 +176,9 @@ describe.each([
       const alone = new Float64Array(model.scoreWidth);
       const last = { rowCount: 1, columns: rows.columns.map((column) => column.slice(-1)) };
       scoreColumns(model, scaled, last, alone, single);
+      expectSameBits(alone, output.slice(-model.scoreWidth));
+      const numbers = Float64Array.from(last.columns, ([value]) => value!);
+      scoreNumbers(model, scaled.layout, scaled.scalings!, numbers, alone.fill(0));
       expectSameBits(alone, output.slice(-model.scoreWidth));
     }
   });

@@ -1,6 +1,6 @@
 /** One row scored without the database gives what the database gives: values, types, names, for every model type. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Types, type Parameter, type Schema, type SqlType } from '../../src/core/index.ts';
+import { Types, valueAt, type Parameter, type Schema, type SqlType } from '../../src/core/index.ts';
 import type { Engine, Session } from '../../src/engine/index.ts';
 import { openEngine, openSession, resultRows, rowsOf } from '../support/engine-fixture.ts';
 
@@ -199,4 +199,40 @@ test('a threshold that is written is kept to', async () => {
       for (const outcome of await outcomes(text, [], parameters)) expect(outcome).toEqual(general);
     }
   }
+});
+
+describe('at once', () => {
+  const text = `SELECT predicted_b_probs FROM ML.PREDICT(MODEL replaced, (SELECT ${input}))`;
+  const parameters = inputs[0]!;
+  const create = (trees: number): string =>
+    `CREATE OR REPLACE MODEL replaced OPTIONS (MODEL_TYPE='BOOSTED_TREE_CLASSIFIER', INPUT_LABEL_COLS='b',
+       MAX_ITERATIONS=${trees}) AS SELECT n, k, t, f, b FROM examples`;
+
+  test('from the second run on, with the rows of the general way, until the model is another', async () => {
+    await rowsOf(session, create(2));
+    const prepared = await session.prepare(text, []);
+    expect(session.answerAtOnce(prepared, parameters)).toBeUndefined();
+    const first = await resultRows(await session.execute(prepared, parameters, false));
+    const batch = session.answerAtOnce(prepared, parameters)!;
+    expect(batch.columns.map((column) => valueAt(column, 0))).toEqual(first[0]);
+    const other = await openSession(engine);
+    await rowsOf(other, create(5));
+    expect(session.answerAtOnce(prepared, parameters)).toBeUndefined();
+    expect(await resultRows(await session.execute(prepared, parameters, false))).not.toEqual(first);
+    expect(session.answerAtOnce(prepared, parameters)).toBeDefined();
+    await other.close();
+  });
+
+  test('not for values that the database judges, nor in a block that has failed', async () => {
+    const prepared = await session.prepare(text, []);
+    await resultRows(await session.execute(prepared, parameters, false));
+    expect(session.answerAtOnce(prepared, ['1', 2, 'red', true])).toBeUndefined();
+    expect(session.answerAtOnce(prepared, parameters.slice(1))).toBeUndefined();
+    await rowsOf(session, 'BEGIN');
+    await expect(rowsOf(session, 'SELECT no_such_column')).rejects.toMatchObject({ state: '42703' });
+    expect(session.answerAtOnce(prepared, parameters)).toBeUndefined();
+    await expect(session.execute(prepared, parameters, false)).rejects.toMatchObject({ state: '25P02' });
+    await rowsOf(session, 'ROLLBACK');
+    expect(session.answerAtOnce(prepared, parameters)).toBeDefined();
+  });
 });

@@ -92,6 +92,10 @@ export class DirectSession implements Session {
     return { text, schema, parameterTypes: found.map((type) => type ?? Types.text) };
   }
 
+  answerAtOnce(): undefined {
+    return undefined;
+  }
+
   async execute(
     statement: PreparedStatement,
     parameters: readonly Parameter[],

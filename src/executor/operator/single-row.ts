@@ -1,5 +1,5 @@
 /** Scores one row without the database. */
-import { batchOf, type Batch, type Parameter, type RowsResult, type Value } from '../../core/index.ts';
+import { batchOf, type Batch, type Parameter, type Value } from '../../core/index.ts';
 import { predictionsOf, readOutput, type SingleRowPlan } from '../../planner/index.ts';
 import { scoreRows } from '../score-rows.ts';
 
@@ -17,12 +17,15 @@ function readAll(
   return values;
 }
 
-async function* oneBatch(batch: Batch): AsyncGenerator<Batch> {
-  yield batch;
+/** Numbers with NaN for those that are missing. */
+function numbersOf(values: readonly Value[]): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index++) numbers[index] = Number(values[index] ?? Number.NaN);
+  return numbers;
 }
 
 /** The result; undefined when these parameters are for the general way. */
-export function singleRow(plan: SingleRowPlan, parameters: readonly Parameter[]): RowsResult | undefined {
+export function singleRow(plan: SingleRowPlan, parameters: readonly Parameter[]): Batch | undefined {
   if (parameters.length !== plan.parameterTypes.length) return undefined;
   const columns = readAll(plan.columns, parameters);
   const numbers = readAll(plan.numbers, parameters);
@@ -31,7 +34,7 @@ export function singleRow(plan: SingleRowPlan, parameters: readonly Parameter[])
   const { scores } = scoreRows(plan.loaded, {
     versionId: plan.loaded.entry.versionId,
     rowCount: 1,
-    numbers: Float64Array.from(numbers, (value) => (value === null ? Number.NaN : Number(value))),
+    numbers: numbersOf(numbers),
     numberCount: numbers.length,
     texts: { values: texts, nulls: undefined },
     textCount: texts.length,
@@ -43,11 +46,5 @@ export function singleRow(plan: SingleRowPlan, parameters: readonly Parameter[])
   const predictions = predictionsOf(plan.loaded.entry, scores, plan.classes, plan.threshold);
   if (predictions === undefined) return undefined;
   const row = [...predictions, ...columns];
-  const batch = batchOf(plan.schema, [plan.output.map((reader) => readOutput(reader, row))]);
-  return {
-    kind: 'rows',
-    schema: plan.schema,
-    batches: oneBatch(batch),
-    tag: (rowCount) => `SELECT ${rowCount}`,
-  };
+  return batchOf(plan.schema, [plan.output.map((reader) => readOutput(reader, row))]);
 }

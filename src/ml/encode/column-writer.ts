@@ -3,7 +3,7 @@ import { assert } from '../../core/index.ts';
 import { calendarParts, calendarPartsOf, CALENDAR_PART_COUNT } from './calendar.ts';
 import { CategoryCodes } from './category-codes.ts';
 import { codeCount, type CategoryDictionary, type ColumnEncoding } from './column-encoding.ts';
-import type { NumberScaling } from './number-scaling.ts';
+import { scaledNumber, type NumberScaling } from './number-scaling.ts';
 import type { RawColumn } from './feature-encoder.ts';
 
 /** Where encoded values go. */
@@ -62,13 +62,9 @@ function writeNumbers(
   index: number,
 ): void {
   const { numeric, rowStride, rowCount } = target;
-  const { mean, scale } = scaling;
-  const missing = scaling.imputes ? 0 : Number.NaN;
   const start = placeOf(target, index);
-  for (let row = 0; row < rowCount; row++) {
-    const value = values[row]!;
-    numeric[start + row * rowStride] = Number.isNaN(value) ? missing : (value - mean) / scale;
-  }
+  for (let row = 0; row < rowCount; row++)
+    numeric[start + row * rowStride] = scaledNumber(values[row]!, scaling);
 }
 
 function blockWriter(dictionary: CategoryDictionary, block: number): ColumnWriter {

@@ -7,5 +7,11 @@ export interface NumberScaling {
   readonly imputes: boolean;
 }
 
+/** A value as a model takes it; NaN is NULL. */
+export function scaledNumber(value: number, { mean, scale, imputes }: NumberScaling): number {
+  if (Number.isNaN(value)) return imputes ? 0 : Number.NaN;
+  return (value - mean) / scale;
+}
+
 /** Numbers as they are, NaN for NULL. */
 export const UNSCALED: NumberScaling = { mean: 0, scale: 1, imputes: false };

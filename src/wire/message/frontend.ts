@@ -3,6 +3,7 @@
  * Strict: a message has exactly the bytes that its fields say.
  */
 import { MESSAGE_BYTES_MAX, protocolViolation } from '../../core/index.ts';
+import type { Fields } from './fields.ts';
 import { MessageReader } from './reader.ts';
 
 /** 0 text, 1 binary. */
@@ -29,8 +30,7 @@ export interface BindMessage {
   readonly portal: string;
   readonly statement: string;
   readonly parameterFormats: FormatCode[];
-  /** Views of the message's bytes: to be decoded before the next message is read. */
-  readonly parameters: (Buffer | null)[];
+  readonly parameters: Fields;
   readonly resultFormats: FormatCode[];
 }
 
@@ -146,17 +146,19 @@ function readBind(reader: MessageReader): BindMessage {
   const portal = reader.cstring();
   const statement = reader.cstring();
   const parameterFormats = readFormats(reader);
-  const parameters = Array.from({ length: reader.count() }, () => reader.field());
+  const parameters = reader.fields(reader.count());
   const resultFormats = readFormats(reader);
   return { kind: 'bind', portal, statement, parameterFormats, parameters, resultFormats };
 }
 
 function readFormats(reader: MessageReader): FormatCode[] {
-  return Array.from({ length: reader.count() }, () => {
+  const formats: FormatCode[] = [];
+  for (let count = reader.count(); count > 0; count--) {
     const format = reader.int16();
     if (format !== 0 && format !== 1) throw protocolViolation(`invalid format code: ${format}`);
-    return format;
-  });
+    formats.push(format);
+  }
+  return formats;
 }
 
 function readTarget(reader: MessageReader): 'statement' | 'portal' {

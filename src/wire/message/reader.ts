@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { BufferReader } from 'pg-protocol/dist/buffer-reader.js';
 import { engineError, type EngineError, protocolViolation, SqlState } from '../../core/index.ts';
+import { Fields } from './fields.ts';
 
 /** Text of the client that is not UTF-8, the only encoding spoken here. */
 export function invalidEncoding(what: string): EngineError {
@@ -62,8 +63,23 @@ export class MessageReader {
 
   /** A length and that many bytes; null for a length of -1. */
   field(): Buffer | null {
-    const length = this.int32();
-    return length === -1 ? null : this.bytes(length);
+    return this.fields(1).bytes(0);
+  }
+
+  /** So many fields: each a length and that many bytes, or a length of -1. */
+  fields(count: number): Fields {
+    const starts: number[] = [];
+    const lengths: number[] = [];
+    for (let index = 0; index < count; index++) {
+      this.#advance(4);
+      const length = this.#body.readInt32BE(this.#offset - 4);
+      if (length < -1) throw this.#malformed();
+      starts.push(this.#offset);
+      lengths.push(length);
+      if (length > 0) this.#advance(length);
+    }
+    this.#reader.setBuffer(this.#offset, this.#body);
+    return new Fields(this.#body, starts, lengths);
   }
 
   /** All that is left. */

@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { engineError, SqlState, WRITE_BUFFER_BYTES } from '../../core/index.ts';
+import type { Eventual } from '../eventual.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Room past the flush mark, so that the buffer seldom grows. */
@@ -36,15 +37,19 @@ export class MessageSink {
   }
 
   /** Hands over what was gathered and waits while the client lags behind. Throws 08006 when it is gone. */
-  async flush(): Promise<void> {
+  flush(): Eventual<void> {
     this.push();
-    if (this.isOpen && this.#socket.writableNeedDrain) await this.#drained();
-    if (!this.isOpen) throw engineError(SqlState.connectionFailure, 'the client closed the connection');
+    if (this.isOpen && this.#socket.writableNeedDrain) return this.#drained().then(() => this.#checkOpen());
+    this.#checkOpen();
   }
 
   /** Flushes if enough was gathered. */
-  async flushIfFull(): Promise<void> {
-    if (this.writer.length >= WRITE_BUFFER_BYTES) await this.flush();
+  flushIfFull(): Eventual<void> {
+    if (this.writer.length >= WRITE_BUFFER_BYTES) return this.flush();
+  }
+
+  #checkOpen(): void {
+    if (!this.isOpen) throw engineError(SqlState.connectionFailure, 'the client closed the connection');
   }
 
   /**

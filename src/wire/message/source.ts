@@ -13,12 +13,17 @@ export interface Frame {
   readonly body: Buffer;
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** A TLS record of type handshake: the client speaks TLS at once, without asking. */
 const TLS_HANDSHAKE = 0x16;
 
 export class MessageSource {
   #socket: Socket;
   #chunks: Buffer[] = [];
+  /** Bytes of the first chunk that were taken. */
+  #offset = 0;
+  /** Bytes that were not taken. */
   #byteCount = 0;
   #isEnded = false;
   #wake: (() => void) | undefined;
@@ -33,11 +38,18 @@ export class MessageSource {
   /** A startup packet's body; `tls` when a TLS handshake comes instead; undefined at the end. */
   async startupPacket(): Promise<Buffer | 'tls' | undefined> {
     if (!(await this.#has(1))) return undefined;
-    if (this.#joined()[0] === TLS_HANDSHAKE) return 'tls';
+    if (this.#joined()[this.#offset] === TLS_HANDSHAKE) return 'tls';
     if (!(await this.#has(4))) return undefined;
-    const length = startupBodyLength(this.#joined().readInt32BE(0));
+    const length = startupBodyLength(this.#joined().readInt32BE(this.#offset));
     if (!(await this.#has(4 + length))) return undefined;
-    return this.#take(4 + length).subarray(4);
+    return this.#take(4, length);
+  }
+
+  /** The next message, if it was received already. Throws as `message` does. */
+  received(): Frame | undefined {
+    if (this.#byteCount < 5) return undefined;
+    const { type, bodyLength } = this.#head(MESSAGE_BYTES_MAX);
+    return this.#byteCount < 5 + bodyLength ? undefined : { type, body: this.#take(5, bodyLength) };
   }
 
   /**
@@ -47,11 +59,9 @@ export class MessageSource {
    */
   async message(bytesMax: number = MESSAGE_BYTES_MAX): Promise<Frame | undefined> {
     if (!(await this.#has(5))) return undefined;
-    const head = this.#joined();
-    const type = head[0]!;
-    const bodyLength = checkedBodyLength(type, head.readInt32BE(1), bytesMax);
+    const { type, bodyLength } = this.#head(bytesMax);
     if (!(await this.#has(5 + bodyLength))) return undefined;
-    return { type, body: this.#take(5 + bodyLength).subarray(5) };
+    return { type, body: this.#take(5, bodyLength) };
   }
 
   /** Whether bytes were received that nobody has read. */
@@ -63,7 +73,7 @@ export class MessageSource {
   get isSyncNext(): boolean {
     if (this.#byteCount === 0) return false;
     const buffer = this.#joined();
-    let offset = 0;
+    let offset = this.#offset;
     while (offset + 5 <= buffer.length) {
       const type = buffer[offset]!;
       if (type === Frontend.sync) return true;
@@ -79,7 +89,7 @@ export class MessageSource {
     this.#socket.off('end', this.#onEnd);
     this.#socket.off('close', this.#onEnd);
     this.#socket.pause();
-    return this.#take(this.#byteCount);
+    return this.#take(0, this.#byteCount);
   }
 
   #onData = (chunk: Buffer): void => {
@@ -105,18 +115,34 @@ export class MessageSource {
     return true;
   }
 
-  /** All that was received, in one piece. */
+  /** All that was received and not taken, in one piece, from `#offset` on. */
   #joined(): Buffer {
-    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks, this.#byteCount)];
+    if (this.#chunks.length > 1) {
+      this.#chunks[0] = this.#chunks[0]!.subarray(this.#offset);
+      this.#chunks = [Buffer.concat(this.#chunks, this.#byteCount)];
+      this.#offset = 0;
+    }
     return present(this.#chunks[0], 'received bytes');
   }
 
-  #take(byteCount: number): Buffer {
-    if (byteCount === 0) return Buffer.alloc(0);
+  /** Letter and length of the next message; five bytes of it are there. */
+  #head(bytesMax: number): { readonly type: number; readonly bodyLength: number } {
     const joined = this.#joined();
-    this.#byteCount -= byteCount;
-    this.#chunks = this.#byteCount === 0 ? [] : [joined.subarray(byteCount)];
-    return joined.subarray(0, byteCount);
+    const type = joined[this.#offset]!;
+    return { type, bodyLength: checkedBodyLength(type, joined.readInt32BE(this.#offset + 1), bytesMax) };
+  }
+
+  /** Takes bytes that are there, without as many at their front as are skipped. */
+  #take(skipped: number, byteCount: number): Buffer {
+    const joined = this.#byteCount === 0 ? NO_BYTES : this.#joined();
+    const start = this.#offset + skipped;
+    this.#offset = start + byteCount;
+    this.#byteCount -= skipped + byteCount;
+    if (this.#byteCount === 0) {
+      this.#chunks = [];
+      this.#offset = 0;
+    }
+    return byteCount === 0 ? NO_BYTES : joined.subarray(start, start + byteCount);
   }
 }
 

@@ -1,12 +1,33 @@
 /** Parameters of a Bind: bytes in text or binary format, as values of their declared types. */
 import { engineError, type Parameter, SqlState, type SqlType } from '../../core/index.ts';
+import type { Fields } from '../message/fields.ts';
 import type { FormatCode } from '../message/frontend.ts';
 import { BinaryReader } from './binary-reader.ts';
+import { plainNumber } from './plain-number.ts';
 import { decodeUtf8 } from './text-encoding.ts';
 import { DEFAULT_TEXT_SETTINGS, type TextSettings } from './text-settings.ts';
 import { travelsAsJson, typeOid } from './type-oid.ts';
 import { parseValue } from './value-parse.ts';
 import { unpackValue } from './value-unpack.ts';
+
+/**
+ * A parameter of a message; null for NULL. As `decodeParameter`, but asks for the settings only where it needs them.
+ */
+export function decodeField(
+  type: SqlType,
+  format: FormatCode,
+  fields: Fields,
+  index: number,
+  oid: number | undefined,
+  settings: () => TextSettings,
+): Parameter {
+  if (format === 0 && type.kind === 'float8') {
+    const start = fields.starts[index]!;
+    const number = plainNumber(fields.body, start, start + fields.lengths[index]!);
+    if (number !== undefined) return number;
+  }
+  return decodeParameter(type, format, fields.bytes(index), oid, settings());
+}
 
 /**
  * One parameter; null for NULL. `oid` is the type as the client declared it, where that says more than `type`

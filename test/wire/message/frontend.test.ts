@@ -3,6 +3,7 @@ import { serialize } from 'pg-protocol';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/core/index.ts';
 import {
+  type BindMessage,
   decodeFrontend,
   frontendBytesMax,
   type FrontendMessage,
@@ -52,14 +53,19 @@ describe('decodeFrontend', () => {
         fc.array(value),
         fc.boolean(),
         (portal, statement, values, binary) => {
-          expect(decoded(serialize.bind({ portal, statement, values, binary }))).toEqual({
+          const { parameters, ...bind } = decoded(
+            serialize.bind({ portal, statement, values, binary }),
+          ) as BindMessage;
+          expect(bind).toEqual({
             kind: 'bind',
             portal,
             statement,
             parameterFormats: values.map((item) => (Buffer.isBuffer(item) ? 1 : 0)),
-            parameters: values.map((item) => (typeof item === 'string' ? Buffer.from(item) : item)),
             resultFormats: [binary ? 1 : 0],
           });
+          expect(Array.from({ length: parameters.count }, (_, index) => parameters.bytes(index))).toEqual(
+            values.map((item) => (typeof item === 'string' ? Buffer.from(item) : item)),
+          );
         },
       ),
     );

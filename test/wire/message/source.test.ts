@@ -31,6 +31,21 @@ describe('MessageSource', () => {
     expect(source.hasUnread).toBe(false);
   });
 
+  it('gives what was received at once, and nothing of a message that was not received whole', async () => {
+    const query = serialize.query('select 1');
+    pair.far.write(Buffer.concat([serialize.sync(), query, query.subarray(0, 7)]));
+    await eventually(() => source.hasUnread);
+    expect(source.received()).toEqual({ type: 0x53, body: Buffer.alloc(0) });
+    expect(source.received()).toEqual({ type: 0x51, body: query.subarray(5) });
+    expect(source.received()).toBeUndefined();
+    pair.far.write(query.subarray(7));
+    expect(await source.message()).toEqual({ type: 0x51, body: query.subarray(5) });
+    expect(source.received()).toBeUndefined();
+    pair.far.write(Buffer.from([0x01, 0, 0, 0, 4]));
+    await eventually(() => source.hasUnread);
+    expect(() => source.received()).toThrow(expect.objectContaining({ state: '08P01' }));
+  });
+
   it('tells a TLS handshake from a startup packet by its first byte', async () => {
     pair.far.write(Buffer.from([0x16, 3, 1]));
     expect(await source.startupPacket()).toBe('tls');
