@@ -63,6 +63,12 @@ export interface Aggregator {
    * they write to different places.
    */
   runWhole<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial>;
+  /**
+   * Accumulates all partitions of the training rows in one task a thread, all of them over the same rows: they share the work
+   * out among themselves, through memory that the broadcast names. None may wait for another one to begin, which it may do
+   * late. When one fails the training is over: the others' next checkpoint throws, and this throws what it failed by.
+   */
+  runTogether<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial>;
   /** Tasks that run at a time, at most. */
   readonly threadCount: number;
   /** Bytes that further scratch arrays may take. */

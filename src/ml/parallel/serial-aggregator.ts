@@ -41,6 +41,10 @@ export class SerialAggregator implements Aggregator {
     return this.run(pass, broadcast);
   }
 
+  runTogether<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial> {
+    return this.run(pass, broadcast);
+  }
+
   get freeBytes(): number {
     return this.#memory.freeBytes;
   }

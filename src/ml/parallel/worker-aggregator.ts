@@ -1,6 +1,6 @@
 /** Runs the passes of one training on the pool's threads, and merges what they answer in partition order. */
 import { setImmediate } from 'node:timers/promises';
-import { CANCEL_GRACE_MS, internalError, type EngineError } from '../../core/index.ts';
+import { CANCEL_GRACE_MS, internalError, toEngineError, type EngineError } from '../../core/index.ts';
 import type { Aggregator, Pass } from '../aggregate.ts';
 import type { Split, WorkspaceKind } from '../dataset.ts';
 import { OrderedMerge, subtrees, type PartitionRange } from './merge-tree.ts';
@@ -47,6 +47,12 @@ export class WorkerAggregator implements Aggregator {
     return this.#run(pass, broadcast, 'training', [{ first: 0, count }]);
   }
 
+  runTogether<Broadcast, Partial>(pass: Pass<Broadcast, Partial>, broadcast: Broadcast): Promise<Partial> {
+    const count = this.#memory.partitions('training').length;
+    const ranges = Array.from({ length: this.threadCount }, () => ({ first: 0, count }));
+    return this.#run(pass, broadcast, 'training', ranges, true);
+  }
+
   get freeBytes(): number {
     return this.#memory.freeBytes;
   }
@@ -56,12 +62,15 @@ export class WorkerAggregator implements Aggregator {
     broadcast: Broadcast,
     split: Split,
     ranges: readonly PartitionRange[],
+    areTogether = false,
   ): Promise<Partial> {
     this.#throwIfStopped();
     this.#activeRuns++;
     try {
       // All tasks are waited for even when one fails, so that none still works on the memory afterwards.
-      const outcomes = await Promise.allSettled(this.#submit(pass.name, broadcast, split, ranges));
+      const tasks = this.#submit(pass.name, broadcast, split, ranges);
+      if (areTogether) await this.#stopWithFirst(tasks);
+      const outcomes = await Promise.allSettled(tasks);
       this.#throwIfStopped();
       const merged = new OrderedMerge<Partial>((left, right) => pass.merge(left, right));
       for (const outcome of outcomes) merged.add(partialOf<Partial>(outcome));
@@ -70,6 +79,19 @@ export class WorkerAggregator implements Aggregator {
       this.#activeRuns--;
       if (this.#activeRuns === 0) this.#settle();
     }
+  }
+
+  /** Ends the training when one of the tasks fails: the others may wait for what it was to do. */
+  async #stopWithFirst(tasks: readonly Promise<PassAnswer>[]): Promise<void> {
+    const watch = async (task: Promise<PassAnswer>): Promise<void> => {
+      try {
+        const answer = await task;
+        if (answer.kind === 'failure') this.stop(errorOf(answer.failure));
+      } catch (thrown) {
+        this.stop(toEngineError(thrown));
+      }
+    };
+    await Promise.all(tasks.map(watch));
   }
 
   allocate(name: string, kind: WorkspaceKind, perRow: number): void {

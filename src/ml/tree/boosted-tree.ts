@@ -12,6 +12,7 @@ import { growthBytesPerRow, growthHeapBytes, recordBytesPerRow, slotCountMax } f
 import { histogramPass } from './histogram-pass.ts';
 import { labelPass } from './label-pass.ts';
 import { recordMarginPass } from './record-boosting.ts';
+import { recordTreePass } from './record-tree-pass.ts';
 import { recordPass } from './row-records.ts';
 import { ensembleBytes } from './tree-ensemble.ts';
 import { weightPass } from './weight-pass.ts';
@@ -30,6 +31,7 @@ const passes: readonly AnyPass[] = [
   labelPass,
   weightPass,
   histogramPass,
+  recordTreePass,
   boostingPass,
   recordMarginPass,
 ];

@@ -15,9 +15,7 @@ export const MARGIN_WORKSPACE = 'boost.margin';
 export const boostingPass: Pass<BoostingRequest, BoostingPartial> = {
   name: 'tree.boost',
   accumulate: (partition, request, context) =>
-    request.usesRecords
-      ? boostRecords(partition, request, context)
-      : boostRows(partition, request, context),
+    request.usesRecords ? boostRecords(partition, request, context) : boostRows(partition, request, context),
   merge(left, right) {
     left.loss += right.loss;
     left.error += right.error;

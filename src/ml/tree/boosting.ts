@@ -19,6 +19,7 @@ import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { NODE_WORKSPACE } from './node-runs.ts';
 import { RECORD_MARGIN_WORKSPACE } from './record-boosting.ts';
+import { RecordGrower } from './record-grower.ts';
 import { learnRecords } from './row-records.ts';
 import { addSplits, splitImportance } from './split-importance.ts';
 import type { TreeBuilder } from './tree-builder.ts';
@@ -97,7 +98,6 @@ export class Boosting {
     if (!this.#usesRecords) aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
     const depth = options.number('MAX_TREE_DEPTH');
     const penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') };
-    const criterion = new GradientCriterion('newton', penalty, 1, undefined);
     const iterations = options.number('MAX_ITERATIONS');
     const margins = new BoostingMargins(this.#context, this.#objective, base, {
       columnCount: mapper.columns.length,
@@ -106,7 +106,9 @@ export class Boosting {
     await margins.start();
     const { everyRowWeighs } = margins;
     const rules = { ...rulesOf(options, depth === 0 ? Infinity : depth), everyRowWeighs };
-    const grower = new TreeGrower(aggregator, mapper, rules, criterion, 0, this.#usesRecords);
+    const grower = this.#usesRecords
+      ? new RecordGrower(aggregator, mapper, rules, penalty)
+      : new TreeGrower(aggregator, mapper, rules, new GradientCriterion('newton', penalty, 1, undefined), 0);
     let previous: number | undefined;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       const start = performance.now();
@@ -131,7 +133,7 @@ export class Boosting {
 
   /** Grows the trees of one round; gives the changes of the margins that they bring. */
   async #round(
-    grower: TreeGrower,
+    grower: TreeGrower | RecordGrower,
     margins: BoostingMargins,
     iteration: number,
     slots: number,

@@ -11,8 +11,6 @@ import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
 import { BIN_SET_WORDS, type RowRun } from '../kernel/tree-kernel.ts';
 import { BIN_COLUMN_WORKSPACE, BIN_WORKSPACE, FACTS_WORKSPACE } from './bin-mapper.ts';
-import type { RecordRun } from '../kernel/record-kernel.ts';
-import { recordLayout } from '../kernel/record-kernel.ts';
 import type {
   AppliedSplits,
   CollectedRows,
@@ -21,7 +19,6 @@ import type {
   SlotRequest,
 } from './histogram-request.ts';
 import { NODE_WORKSPACE, NodeRuns } from './node-runs.ts';
-import { RecordWork } from './record-pass.ts';
 
 export type { AppliedSplits, CollectedRows, HistogramPartial, HistogramRequest, SlotRequest };
 
@@ -52,14 +49,10 @@ function accumulateSlots(
   const wanted = request.slots.reduce((count, slot) => count + slot.build.length, 0);
   const size = request.binStart.at(-1)! * strideOf(request.classCount);
   const partial = {
-    histograms: sharedSums(partitions, wanted * size, request.usesRecords !== true),
+    histograms: sharedSums(partitions, wanted * size),
     collected: [],
   };
   let offset = 0;
-  if (request.usesRecords === true) {
-    accumulateRecords(partitions, request, context, partial);
-    return partial;
-  }
   for (const slot of request.slots) {
     const runs = new Map<number, RowRun[]>(slot.build.map((node) => [node, []]));
     for (const partition of partitions) {
@@ -81,8 +74,8 @@ function accumulateSlots(
  */
 const sums = new WeakMap<Partition, Float64Array>();
 
-/** Numbers in memory that is used again by the next pass over the same partitions. */
-function sharedSums(partitions: readonly Partition[], length: number, areZero: boolean): Float64Array {
+/** Zeros in memory that is used again by the next pass over the same partitions. */
+function sharedSums(partitions: readonly Partition[], length: number): Float64Array {
   const key = partitions[0]!;
   let known = sums.get(key);
   if (known === undefined || known.length < length) {
@@ -90,30 +83,7 @@ function sharedSums(partitions: readonly Partition[], length: number, areZero: b
     sums.set(key, known);
     return known;
   }
-  const chosen = known.subarray(0, length);
-  return areZero ? chosen.fill(0) : chosen;
-}
-
-function accumulateRecords(
-  partitions: readonly Partition[],
-  request: HistogramRequest,
-  context: PassContext,
-  partial: HistogramPartial,
-): void {
-  const { binStart, units } = request;
-  const slot = request.slots[0]!;
-  const runs = new Map<number, RecordRun[]>(slot.build.map((node) => [node, []]));
-  for (const partition of partitions) {
-    context.checkpoint();
-    new RecordWork(partition, request, slot, context).run(runs, partial.collected);
-  }
-  const layout = recordLayout(binStart.length - 1);
-  let offset = 0;
-  for (const node of slot.build) {
-    context.checkpoint();
-    context.kernel.recordHistogram(runs.get(node)!, layout, binStart, units, partial.histograms, offset);
-    offset += binStart.at(-1)! * strideOf(0);
-  }
+  return known.subarray(0, length).fill(0);
 }
 
 function sumHistogram(

@@ -15,14 +15,7 @@ export interface SlotRequest {
   /** Which column of facts it fits. */
   readonly output: number;
   /** At the start of a tree: share of rows to draw, and the seed of the draw. */
-  readonly begin:
-    | {
-        readonly share: number;
-        readonly seed: number;
-        /** Whether it is known that all rows are drawn: the share is 1, and all have weight. */
-        readonly isWhole?: boolean;
-      }
-    | undefined;
+  readonly begin: { readonly share: number; readonly seed: number } | undefined;
   readonly splits: AppliedSplits | undefined;
   /** Nodes whose histogram is wanted, in this order. */
   readonly build: readonly number[];
@@ -36,8 +29,6 @@ export interface HistogramRequest {
   readonly classCount: number;
   readonly units: FixedPoint;
   readonly slots: readonly SlotRequest[];
-  /** Whether rows are records (row-records.ts); then there is one slot, of gradients. */
-  readonly usesRecords?: boolean;
 }
 
 /** Rows of one node of one partition. */

@@ -14,25 +14,19 @@ export class TreeGrower {
   readonly #mapper: BinMapper;
   readonly #classCount: number;
   readonly #levels: TreeLevels;
-  readonly #usesRecords: boolean;
   #units: FixedPoint = fixedPoint(1, 1, 1);
 
-  /**
-   * `classCount`: classes of class histograms, 0 for gradient histograms. `usesRecords`: whether rows are records; then one
-   * tree grows at a time.
-   */
+  /** `classCount`: classes of class histograms, 0 for gradient histograms. */
   constructor(
     aggregator: Aggregator,
     mapper: BinMapper,
     rules: GrowthRules,
     criterion: Criterion,
     classCount: number,
-    usesRecords = false,
   ) {
     this.#aggregator = aggregator;
     this.#mapper = mapper;
     this.#classCount = classCount;
-    this.#usesRecords = usesRecords;
     this.#levels = new TreeLevels(mapper, rules, criterion, classCount);
   }
 
@@ -55,7 +49,6 @@ export class TreeGrower {
       classCount: this.#classCount,
       units: this.#units,
       slots,
-      usesRecords: this.#usesRecords,
     });
   }
 }

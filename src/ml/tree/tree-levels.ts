@@ -19,8 +19,8 @@ import { LocalGrower } from './local-growth.ts';
 import { SplitSearch, wholeHistogram } from './split-search.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
-/** Bytes of one partition's partial, roughly. */
-const PARTIAL_BYTES = 16 * 1024 * 1024;
+/** Bytes of a partial, unless the two children of one node have more. */
+export const PARTIAL_BYTES: number = 16 * 1024 * 1024;
 /** Bytes of histograms kept for subtraction. */
 export const KEPT_BYTES: number = 256 * 1024 * 1024;
 /** Milliseconds of work here between two checks for cancellation. */
@@ -86,11 +86,7 @@ export class TreeLevels {
     const slots = growths.map((growth): SlotRequest => ({
       slot: growth.slot,
       output: growth.plan.output,
-      begin: {
-        share: this.#rules.rowShare,
-        seed: growth.plan.seed,
-        isWhole: this.#rules.rowShare >= 1 && this.#rules.everyRowWeighs === true,
-      },
+      begin: { share: this.#rules.rowShare, seed: growth.plan.seed },
       splits: undefined,
       build: [0],
       collect: [],

@@ -1,5 +1,6 @@
 /** Passes that misbehave on purpose, for the threads under test. */
 import { invalidData } from '../../../dist/core/index.js';
+import { ThreadTeam } from '../../../dist/ml/tree/thread-team.js';
 
 const sum = {
   name: 'probe.sum',
@@ -88,4 +89,40 @@ const group = {
   merge: (left, right) => [...left, ...right],
 };
 
-export const passes = [sum, mark, fail, spin, exit, exhaust, kernel, group];
+/**
+ * A team: counts in `tally` how often each job of each phase was done, in `begun` the threads that came. `trouble` happens
+ * to the leader or to another thread, in its first job.
+ */
+const team = {
+  name: 'probe.team',
+  accumulate: (partition, broadcast, context) => workTogether([partition], broadcast, context),
+  accumulateAll: workTogether,
+  merge: (left, right) => left ?? right,
+};
+
+function workTogether(partitions, { words, tally, begun, phases, jobs, trouble, awaited }, context) {
+  const threads = new ThreadTeam(words, () => context.checkpoint());
+  const isLeader = threads.join();
+  Atomics.add(begun, 0, 1);
+  Atomics.notify(begun, 0);
+  let phase = 0;
+  const work = (job) => {
+    while (awaited !== undefined && Atomics.load(begun, 0) < awaited) context.checkpoint();
+    if (trouble?.leader === isLeader) {
+      if (trouble.kind === 'exit') process.exit(3);
+      throw invalidData('a job failed', 'the detail', 'the hint');
+    }
+    // Those who are not to have trouble leave a job for those who are.
+    while (trouble !== undefined) context.checkpoint();
+    Atomics.add(tally, job, 1);
+  };
+  if (!isLeader) return threads.follow(work) ?? null;
+  try {
+    for (; phase < phases; phase++) threads.run(jobs, work);
+    return partitions.length;
+  } finally {
+    threads.end();
+  }
+}
+
+export const passes = [sum, mark, fail, spin, exit, exhaust, kernel, group, team];

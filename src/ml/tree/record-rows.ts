@@ -1,62 +1,51 @@
-/**
- * The share of a histogram pass that works on records: moves them to the children of nodes that were split, notes where
- * those of the wanted nodes lie, and picks up the rows of small ones. One tree grows at a time.
- */
+/** The records of one partition while a tree grows: moved to the children of nodes, found by node, and picked up. */
 import { Random } from '../../core/index.ts';
 import type { PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
+import type { FixedPoint } from '../kernel/fixed-point.ts';
 import { MARK_BIT, ROW_MASK } from '../kernel/record-boost.ts';
 import { recordLayout, type RecordLayout, type RecordRun } from '../kernel/record-kernel.ts';
 import { recordWords } from '../kernel/scalar-record-kernel.ts';
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
-import type { AppliedSplits, CollectedRows, HistogramRequest, SlotRequest } from './histogram-request.ts';
+import type { AppliedSplits, CollectedRows } from './histogram-request.ts';
 import { NODE_WORKSPACE, NodeRuns } from './node-runs.ts';
 import { recordsOf } from './row-records.ts';
 
 /** The set of bytes that are the highest one of a row word with the mark. */
 const MARKED_SET = Int32Array.of(0, 0, -1, -1, 0, 0, -1, -1);
 
-/** One tree's share of a pass over one partition. */
-export class RecordWork {
+/** Which rows a tree is grown of. */
+export interface RowDraw {
+  readonly share: number;
+  readonly seed: number;
+  /** Whether it is known that all rows are drawn: the share is 1, and all have weight. */
+  readonly isWhole: boolean;
+}
+
+export class RecordRows {
   readonly #partition: Partition;
   readonly #layout: RecordLayout;
-  readonly #request: HistogramRequest;
-  readonly #slot: SlotRequest;
   readonly #context: PassContext;
   readonly #records: Uint8Array;
   readonly #words: Int32Array;
   readonly #nodes: NodeRuns;
 
-  constructor(partition: Partition, request: HistogramRequest, slot: SlotRequest, context: PassContext) {
+  constructor(partition: Partition, columnCount: number, context: PassContext) {
     this.#partition = partition;
-    this.#layout = recordLayout(request.binStart.length - 1);
-    this.#request = request;
-    this.#slot = slot;
+    this.#layout = recordLayout(columnCount);
     this.#context = context;
     this.#records = recordsOf(partition);
     this.#words = recordWords(this.#records);
     this.#nodes = new NodeRuns(partition.workspace(NODE_WORKSPACE) as Int32Array);
   }
 
-  /** Moves the records, then notes the runs of the nodes that are wanted and picks up rows. */
-  run(runs: ReadonlyMap<number, RecordRun[]>, collected: CollectedRows[]): void {
-    const { begin, splits } = this.#slot;
-    if (begin !== undefined) this.#begin(begin);
-    if (splits !== undefined) this.#applySplits(splits);
-    const collect = new Set(this.#slot.collect);
-    this.#nodes.forEach((node, start, end) => {
-      runs.get(node)?.push({ records: this.#records, start, end });
-      if (collect.has(node)) collected.push(this.#pickUp(node, start, end));
-    });
-  }
-
-  #begin(begin: NonNullable<SlotRequest['begin']>): void {
-    const count = begin.isWhole === true ? this.#partition.rowCount : this.#draw(begin);
-    this.#nodes.begin(count);
+  /** Begins a tree: its rows are the root's. */
+  begin(draw: RowDraw): void {
+    this.#nodes.begin(draw.isWhole ? this.#partition.rowCount : this.#draw(draw));
   }
 
   /** Draws the tree's rows, and moves their records to the front; rows without weight take no part. */
-  #draw({ share, seed }: { readonly share: number; readonly seed: number }): number {
+  #draw({ share, seed }: RowDraw): number {
     const { rowCount, weight, index } = this.#partition;
     const random = new Random(seed, index);
     const isDrawn = new Uint8Array(rowCount);
@@ -69,41 +58,53 @@ export class RecordWork {
       const word = this.#words[place]! & ~MARK_BIT;
       this.#words[place] = isDrawn[word & ROW_MASK] === 1 ? word | MARK_BIT : word;
     }
-    return this.#context.kernel.partitionRecords(
-      this.#records,
-      this.#layout,
-      0,
-      rowCount,
-      rowAt + 3,
-      MARKED_SET,
-      0,
-    );
+    return this.#partitionRecords(0, rowCount, rowAt + 3, MARKED_SET, 0);
   }
 
-  #applySplits({ node: nodes, column, left, binSets }: AppliedSplits): void {
+  #partitionRecords(
+    start: number,
+    end: number,
+    byteAt: number,
+    binSets: Int32Array,
+    setOffset: number,
+  ): number {
+    const { kernel } = this.#context;
+    return kernel.partitionRecords(this.#records, this.#layout, start, end, byteAt, binSets, setOffset);
+  }
+
+  /** Moves the records of nodes that were split to their children. */
+  move({ node: nodes, column, left, binSets }: AppliedSplits): void {
     const positions = new Map(Array.from(nodes, (node, index) => [node, index]));
     this.#nodes.forEach((node, start, end) => {
       const index = positions.get(node);
       if (index === undefined) return;
-      const { kernel } = this.#context;
-      const setOffset = index * BIN_SET_WORDS;
-      const moved = kernel.partitionRecords(
-        this.#records,
-        this.#layout,
-        start,
-        end,
-        column[index]!,
-        binSets,
-        setOffset,
-      );
+      const moved = this.#partitionRecords(start, end, column[index]!, binSets, index * BIN_SET_WORDS);
       this.#nodes.set(left[index]!, start, start + moved);
       this.#nodes.set(left[index]! + 1, start + moved, end);
     });
   }
 
-  #pickUp(node: number, start: number, end: number): CollectedRows {
+  /** Adds where the node's records lie; nothing where it has none. */
+  addRuns(wanted: number, runs: RecordRun[]): void {
+    this.#nodes.forEach((node, start, end) => {
+      if (node === wanted) runs.push({ records: this.#records, start, end });
+    });
+  }
+
+  /** Copies the rows of the given nodes. */
+  pickUp(nodes: ReadonlySet<number>, units: FixedPoint, collected: CollectedRows[]): void {
+    this.#nodes.forEach((node, start, end) => {
+      if (nodes.has(node)) collected.push(this.#copy(node, start, end, units));
+    });
+  }
+
+  #copy(
+    node: number,
+    start: number,
+    end: number,
+    { gradientScale, hessianScale }: FixedPoint,
+  ): CollectedRows {
     const { columnCount, rowAt, bytes } = this.#layout;
-    const { gradientScale, hessianScale } = this.#request.units;
     const rowCount = end - start;
     const bins = new Uint8Array(rowCount * columnCount);
     const facts = new Float64Array(2 * rowCount);
@@ -113,6 +114,6 @@ export class RecordWork {
       facts[2 * index] = this.#words[(base + rowAt) / 4 + 1]! / gradientScale;
       facts[2 * index + 1] = this.#words[(base + rowAt) / 4 + 2]! / hessianScale;
     }
-    return { slot: this.#slot.slot, node, rowCount, bins, facts };
+    return { slot: 0, node, rowCount, bins, facts };
   }
 }

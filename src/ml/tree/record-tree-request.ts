@@ -1,0 +1,31 @@
+/** What a team is asked that grows a tree of records. */
+import type { FixedPoint } from '../kernel/fixed-point.ts';
+import type { BinColumn } from './bin-mapper.ts';
+import type { NewtonPenalty } from './criterion.ts';
+import type { GrowthRules } from './growth.ts';
+import type { RowDraw } from './record-rows.ts';
+
+/** What is the same for all trees of a fit. Survives JSON. */
+export interface RecordTreeSetup {
+  readonly columns: readonly Pick<BinColumn, 'binCount' | 'order'>[];
+  readonly rules: GrowthRules;
+  readonly penalty: NewtonPenalty;
+  /** Histograms that are summed at a time, at least. */
+  readonly jobs: number;
+}
+
+export interface RecordTreeRequest {
+  /** Number of the fit in this process. */
+  readonly fit: number;
+  /** RecordTreeSetup as UTF-8 JSON, by reference: read once a thread. */
+  readonly setup: SharedArrayBuffer;
+  /** Of the team (thread-team.ts). */
+  readonly team: Int32Array;
+  /** What the leader orders (record-orders.ts). */
+  readonly orders: Int32Array;
+  /** Histograms, end to end: as many as a level's group asks for, or as jobs sum at a time. */
+  readonly sums: Float64Array;
+  readonly draw: RowDraw;
+  /** Of gradients and hessians. */
+  readonly units: FixedPoint;
+}
