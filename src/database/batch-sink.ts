@@ -7,11 +7,13 @@ import duckdb from '@duckdb/node-bindings';
 import { internalError, type Batch } from '../core/index.ts';
 import { columnReader, fixedValues, readVector, type ColumnReader } from './batch-reader.ts';
 import { keepFailure } from './callback-failure.ts';
+import { releaseCopy } from './chunk-copy.ts';
 
 const { Type } = duckdb;
 
 /** Whoever takes the batches of one query. */
 interface Sink {
+  /** Numbers of a batch are gone when it returns. */
   readonly take: (batch: Batch) => void;
   readers: readonly ColumnReader[] | undefined;
   /** What `take` threw: the query ends with it, and other threads' chunks are not taken any more. */
@@ -67,7 +69,9 @@ function takeChunk(input: duckdb.DataChunk): void {
   if (sink === undefined) throw internalError('the reader of a query is gone');
   if (sink.failure !== undefined) throw sink.failure.thrown;
   try {
-    sink.take(batchOf(input, rowCount, sink));
+    const batch = batchOf(input, rowCount, sink);
+    sink.take(batch);
+    for (const { values } of batch.columns) if (ArrayBuffer.isView(values)) releaseCopy(values);
   } catch (thrown) {
     sink.failure = { thrown };
     throw thrown;

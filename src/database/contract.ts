@@ -28,7 +28,10 @@ export interface ScoreRequest {
   readonly textListCount: number;
 }
 
-/** Rows of one scoring call of a model whose inputs are all numbers: one array an input; NaN is a NULL number. */
+/**
+ * Rows of one scoring call of a model whose inputs are all numbers: one array an input; NaN is a NULL number. The arrays
+ * are empty as soon as the call returns.
+ */
 export interface NumberScoreRequest {
   readonly versionId: string;
   readonly rowCount: number;
@@ -110,7 +113,7 @@ export interface DatabaseConnection {
   scan(sql: string): AsyncGenerator<Batch>;
   /**
    * Reads very many rows of `SELECT columns FROM source`, a query of ours, on all threads: `take` gets batches of at
-   * most 2,048 rows in any order, and ends the reading with what it throws.
+   * most 2,048 rows in any order, whose numbers are gone when it returns, and ends the reading with what it throws.
    */
   scanUnordered(columns: readonly string[], source: string, take: (batch: Batch) => void): Promise<void>;
   /** Lets go of the statements that were kept prepared: definitions have changed. */

@@ -10,6 +10,7 @@ import { internalError, TextVector, Types } from '../core/index.ts';
 import { fixedValues, readNulls } from './batch-reader.ts';
 import { keepFailure } from './callback-failure.ts';
 import type { DatabaseHooks, ScoreResponse } from './contract.ts';
+import { releaseCopy } from './chunk-copy.ts';
 import { readStrings } from './string-reader.ts';
 import { readUtf8 } from './utf8-reader.ts';
 
@@ -61,7 +62,9 @@ function scoreNumbers(input: duckdb.DataChunk, hooks: Hooks): ScoreResponse {
     doubleElements(duckdb.data_chunk_get_vector(input, index + 1), rowCount),
   );
   const versionId = readVersion(duckdb.data_chunk_get_vector(input, 0), rowCount);
-  return checked(hooks.scoreNumbers({ versionId, rowCount, columns }), rowCount);
+  const response = checked(hooks.scoreNumbers({ versionId, rowCount, columns }), rowCount);
+  columns.forEach(releaseCopy);
+  return response;
 }
 
 function checked(response: ScoreResponse, rowCount: number): ScoreResponse {
@@ -98,14 +101,13 @@ function readVersion(vector: duckdb.Vector, rowCount: number): string {
   const versions = readStrings(vector, 1, readNulls(vector, 1));
   const first = versions[0];
   if (first === null || first === undefined) throw internalError('score of no version');
-  const words = fixedValues(Int32Array, vector, rowCount * 4);
-  for (let word = 4; word < words.length; word++) {
-    if (words[word] === words[word & 3]) continue;
-    const all = readStrings(vector, rowCount, readNulls(vector, rowCount));
-    if (all.some((version) => version !== first))
-      throw internalError('scores of several versions in one call');
-    return first;
-  }
+  const entries = duckdb.vector_get_data(vector, rowCount * 16);
+  // Where each entry is as the one before it, all are as the first.
+  const areSame = Buffer.compare(entries.subarray(16), entries.subarray(0, -16)) === 0;
+  releaseCopy(entries);
+  if (areSame) return first;
+  const all = readStrings(vector, rowCount, readNulls(vector, rowCount));
+  if (all.some((version) => version !== first)) throw internalError('scores of several versions in one call');
   return first;
 }
 
@@ -158,11 +160,17 @@ function readNumbers(vector: duckdb.Vector, rowCount: number): { count: number; 
   return { count, values };
 }
 
+/** Values, NULL as NaN. */
 function doubleElements(vector: duckdb.Vector, size: number): Float64Array {
   const values = fixedValues(Float64Array, vector, size);
-  const nulls = readNulls(vector, size);
-  if (nulls !== undefined) {
-    for (let index = 0; index < size; index++) if (nulls[index] === 1) values[index] = Number.NaN;
+  const bytes = duckdb.vector_get_validity(vector, Math.ceil(size / 64) * 8) as Uint8Array | null;
+  if (bytes === null) return values;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  for (let word = 0; word << 5 < size; word++) {
+    // What is written behind the last value is lost.
+    for (let nulls = ~words[word]!; nulls !== 0; nulls &= nulls - 1) {
+      values[(word << 5) + 31 - Math.clz32(nulls & -nulls)] = Number.NaN;
+    }
   }
   return values;
 }

@@ -164,6 +164,17 @@ describe('__augur_score_numbers', () => {
     expect(numberRequests.reduce((total, { rowCount }) => total + rowCount, 0)).toBe(10000);
   });
 
+  it('finds NULLs at the edges of a validity mask, and empties the columns', async () => {
+    const places = [0, 31, 32, 63, 64, 69];
+    const [row] = await connection.rows(
+      `select list(i order by i) from (
+         select i, __augur_score_numbers('v', case when i not in (${places.join(', ')}) then i end)[1] s from range(70) r(i)
+       ) where isnan(s)`,
+    );
+    expect(row).toEqual([places.map(BigInt)]);
+    expect(numberRequests.map(({ columns }) => columns.map(({ length }) => length))).toEqual([[0]]);
+  });
+
   it('takes constants and filtered rows', async () => {
     const rows = await connection.rows(
       `select __augur_score_numbers('v', x, 0.5, null)[1], __augur_score_numbers('v', x, 0.5)[1] from t
