@@ -36,18 +36,55 @@ export function putPadded(at: usize, value: u32, count: u32): void {
   if (end > at) store<u8>(at, 0x30 + (value % 10));
 }
 
-export function putU32(at: usize, value: u32): usize {
-  const count = digitCount(value);
-  putPadded(at, value, count);
-  return at + count;
+/** The code of `0` in each of eight bytes. */
+const ZEROS: u64 = 0x3030303030303030;
+
+/**
+ * The digits of a number below 10^8, a byte each, the first one lowest: split by 10,000, both halves by 100, all quarters
+ * by 10. Quotients are products with rounded reciprocals, exact for what lanes hold. Source: Khuong, How to print integers
+ * really fast, 2017.
+ */
+@inline
+export function eightDigits(value: u32): u64 {
+  const upper = value / 10000;
+  const halves = <u64>upper | (<u64>(value - upper * 10000) << 32);
+  const hundreds = ((halves * 10486) >> 20) & 0x7f0000007f;
+  const quarters = hundreds | ((halves - hundreds * 100) << 16);
+  const tens = ((quarters * 103) >> 10) & 0x000f000f000f000f;
+  return tens | ((quarters - tens * 10) << 8);
 }
 
-export function putU64(at: usize, value: u64): usize {
-  if (value <= 0xffffffff) return putU32(at, <u32>value);
+/** Eight digits, zeros in front. */
+@inline
+function putEight(at: usize, value: u32): void {
+  store<u64>(at, eightDigits(value) | ZEROS);
+}
+
+/** A number below 10^8; up to 7 bytes behind it are written, too. */
+@inline
+function putShort(at: usize, value: u32): usize {
+  const digits = eightDigits(value);
+  const zeroCount = ctz(digits | (1 << 56)) >> 3;
+  store<u64>(at, (digits | ZEROS) >> (zeroCount << 3));
+  return at + 8 - <usize>zeroCount;
+}
+
+/** Up to 7 bytes behind the number are written, too. */
+export function putU32(at: usize, value: u32): usize {
+  if (value < 100000000) return putShort(at, value);
   const upper = value / 100000000;
-  const end = putU64(at, upper);
-  putPadded(end, <u32>(value - upper * 100000000), 8);
-  return end + 8;
+  at = putShort(at, upper);
+  putEight(at, value - upper * 100000000);
+  return at + 8;
+}
+
+/** Up to 7 bytes behind the number are written, too. */
+export function putU64(at: usize, value: u64): usize {
+  if (value < 100000000) return putShort(at, <u32>value);
+  const upper = value / 100000000;
+  at = upper < 100000000 ? putShort(at, <u32>upper) : putU64(at, upper);
+  putEight(at, <u32>(value - upper * 100000000));
+  return at + 8;
 }
 
 @inline

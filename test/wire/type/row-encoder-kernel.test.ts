@@ -68,6 +68,24 @@ describe('rows written many at a time', () => {
     );
   });
 
+  test('doubles of few decimals, and whole numbers of any length', async () => {
+    await expectSame(
+      `SELECT setseed(0.5), round(10 ** (14 * random()), (8 * random())::INTEGER), (random() - 0.5) * 10 ** 4,
+        round(random(), 4), trunc((random() - 0.5) * 10 ** (19 * random()))::DOUBLE,
+        trunc((random() - 0.5) * 10 ** (18.9 * random()))::BIGINT FROM range(20000)`,
+    );
+  });
+
+  test('days near and far, and instants around midnight', async () => {
+    await expectSame(
+      `SELECT setseed(0.5), DATE '2020-01-01' + (2000 * random())::INTEGER,
+        DATE '2020-01-01' + ((random() - 0.5) * 3000000)::INTEGER, DATE '0001-01-01' + (20 * random() - 10)::INTEGER,
+        DATE '9999-12-25' + (20 * random())::INTEGER, make_timestamp(((random() - 0.5) * 1.8e19)::BIGINT),
+        make_timestamp(86400000000 * (2000000 * random() - 1000000)::BIGINT + (3 * random())::BIGINT - 1),
+        TIME '00:00:00' + to_microseconds((86399999999 * random())::BIGINT) FROM range(20000)`,
+    );
+  });
+
   test('a row longer than what is written at once goes out alone', async () => {
     await expectSame(
       "SELECT i, CASE WHEN i % 40 = 39 THEN repeat('é', 100000) ELSE 'short' END FROM range(100) AS t(i)",
