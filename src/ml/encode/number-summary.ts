@@ -30,9 +30,9 @@ const SAMPLE_ROWS = 4_096;
 /** Half the width of the bounds in standard deviations of the sample's rank of the median (√n / 2). */
 const RANK_DEVIATIONS = 3.5;
 
-/** A summary whose median is still to be found: the value of `rank` among `values`; nothing to find in an empty column. */
+/** A summary whose median is still to be found: the value of `rank` in all `parts`; of an empty column there is none. */
 export interface UnfinishedSummary extends Omit<NumberSummary, 'median'> {
-  readonly values: Float64Array;
+  readonly parts: readonly Float64Array[];
   readonly rank: number;
 }
 
@@ -58,17 +58,33 @@ export async function surveyNumbers(
   return found;
 }
 
-/** Finds the medians among the collected values, which are moved about. */
+/** Finds the medians among the collected values. */
 export async function finishSummaries(
   unfinished: readonly UnfinishedSummary[],
   aggregator: Aggregator,
 ): Promise<readonly NumberSummary[]> {
   const summaries: NumberSummary[] = [];
-  for (const { values, rank, ...summary } of unfinished) {
+  // One array for all: its pages are there from the second column on.
+  const room = new Float64Array(Math.max(0, ...unfinished.map(({ parts }) => lengthOf(parts))));
+  for (const { parts, rank, ...summary } of unfinished) {
     await aggregator.checkpoint();
-    summaries.push({ ...summary, median: summary.count === 0 ? 0 : valueOfRank(values, rank) });
+    summaries.push({ ...summary, median: summary.count === 0 ? 0 : valueOfParts(parts, rank, room) });
   }
   return summaries;
+}
+
+function lengthOf(parts: readonly Float64Array[]): number {
+  return parts.reduce((length, part) => length + part.length, 0);
+}
+
+/** The value of a rank in all parts, which are put together in `room`. */
+function valueOfParts(parts: readonly Float64Array[], rank: number, room: Float64Array): number {
+  let length = 0;
+  for (const part of parts) {
+    room.set(part, length);
+    length += part.length;
+  }
+  return valueOfRank(room.subarray(0, length), rank);
 }
 
 async function collect(
@@ -77,17 +93,17 @@ async function collect(
   { trainingRowCount }: Dataset,
 ): Promise<UnfinishedSummary[]> {
   const { summaries, between } = await aggregator.run(summaryPass, chosen);
-  return between.map((values, position) => {
+  return between.map((parts, position) => {
     const base = position * SUMMARY_COUNT;
     const summary = summaryOf(summaries, base, trainingRowCount);
     const rank = Math.ceil(summary.count / 2) - 1 - summaries[base + SummaryPlace.below]!;
-    return { ...summary, values, rank };
+    return { ...summary, parts, rank };
   });
 }
 
 /** Whether the median is among the collected values. */
-function hasMedian({ count, rank, values }: UnfinishedSummary): boolean {
-  return count === 0 || (rank >= 0 && rank < values.length);
+function hasMedian({ count, rank, parts }: UnfinishedSummary): boolean {
+  return count === 0 || (rank >= 0 && rank < lengthOf(parts));
 }
 
 function boundsOf(samples: readonly Float64Array[]): Omit<SummaryBroadcast, 'columns'> {

@@ -36,8 +36,7 @@ export const samplePass: Pass<SampleBroadcast, Float64Array[]> = {
   },
 };
 
-/** One array after the other. */
-export function concatenated(left: Float64Array, right: Float64Array): Float64Array {
+function concatenated(left: Float64Array, right: Float64Array): Float64Array {
   if (right.length === 0) return left;
   const both = new Float64Array(left.length + right.length);
   both.set(left);

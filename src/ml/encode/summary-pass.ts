@@ -9,7 +9,6 @@ import type { Partition } from '../dataset.ts';
 import { SUMMARY_COUNT, SummaryPlace, type SummarizedColumns } from '../kernel/column-kernel.ts';
 import { OrderedMerge } from '../parallel/merge-tree.ts';
 import { stagedBlockRows, stagedBlocks } from '../staged-rows.ts';
-import { concatenated } from './sample-pass.ts';
 
 /** Numeric columns to look at; values of each from its low to its high are collected. */
 export type SummaryBroadcast = SummarizedColumns;
@@ -17,22 +16,22 @@ export type SummaryBroadcast = SummarizedColumns;
 export interface SummaryPartial {
   /** SUMMARY_COUNT numbers a chosen column (see column-kernel.ts). */
   readonly summaries: Float64Array;
-  /** Collected values of each chosen column, in row order. */
-  readonly between: Float64Array[];
+  /** Collected values of each chosen column, in row order, in parts. */
+  readonly between: Float64Array[][];
 }
 
-/** A partition's summaries; what lies between its columns' bounds goes to their collectors. */
+/** A partition's summaries; what lies between its columns' bounds goes to their collectors. `room` is for one block. */
 function summarizePartition(
   { numeric, rowCount, layout }: Partition,
   chosen: SummaryBroadcast,
   { kernel, checkpoint }: PassContext,
   collectors: readonly Collector[],
+  room: Float64Array,
 ): Float64Array {
   const count = collectors.length;
   const width = layout.numericWidth;
   const summaries = emptySummaries(count);
   const found = new Float64Array(count * SUMMARY_COUNT);
-  const room = new Float64Array(count * stagedBlockRows(width) + 1);
   for (const { rowCount: rows, start } of stagedBlocks(rowCount, width)) {
     checkpoint();
     kernel.summarizeBlock(numeric.subarray(start, start + rows * width), rows, chosen, found, room);
@@ -53,12 +52,15 @@ function summarizeAll(
   context: PassContext,
 ): SummaryPartial {
   const collectors = Array.from(chosen.columns, () => new Collector());
+  const blockRows = stagedBlockRows(partitions[0]!.layout.numericWidth);
+  const room = new Float64Array(collectors.length * blockRows + 1);
   // Sums are no whole numbers: they are added up in the order in which partials of partitions would be merged.
   const merged = new OrderedMerge(addSummaries);
-  for (const partition of partitions) merged.add(summarizePartition(partition, chosen, context, collectors));
+  for (const partition of partitions)
+    merged.add(summarizePartition(partition, chosen, context, collectors, room));
   return {
     summaries: present(merged.finish(), 'a partition'),
-    between: collectors.map((collector) => collector.values()),
+    between: collectors.map((collector) => collector.parts()),
   };
 }
 
@@ -67,29 +69,34 @@ export const summaryPass: Pass<SummaryBroadcast, SummaryPartial> = {
   accumulate: (partition, chosen, context) => summarizeAll([partition], chosen, context),
   accumulateAll: summarizeAll,
   merge(left, right) {
-    const between = left.between.map((values, position) => concatenated(values, right.between[position]!));
-    return { summaries: addSummaries(left.summaries, right.summaries), between };
+    left.between.forEach((parts, position) => parts.push(...right.between[position]!));
+    return { summaries: addSummaries(left.summaries, right.summaries), between: left.between };
   },
 };
 
-/** Values that come in pieces. */
+/** Values of a collector's first part, and of a later one at most: small for many columns, large for many rows. */
+const FIRST_PART_VALUES = 512;
+const PART_VALUES_MAX = 8_192;
+
+/** Values that come in pieces, kept in parts that need not be copied to become longer. */
 class Collector {
-  #values = new Float64Array(1_024);
+  readonly #full: Float64Array[] = [];
+  #part = new Float64Array(FIRST_PART_VALUES);
   #count = 0;
 
   add(values: Float64Array): void {
-    const end = this.#count + values.length;
-    if (end > this.#values.length) {
-      const grown = new Float64Array(2 * end);
-      grown.set(this.#values.subarray(0, this.#count));
-      this.#values = grown;
+    if (this.#count + values.length > this.#part.length) {
+      this.#full.push(this.#part.subarray(0, this.#count));
+      const length = Math.min(PART_VALUES_MAX, 2 * this.#part.length);
+      this.#part = new Float64Array(Math.max(length, values.length));
+      this.#count = 0;
     }
-    this.#values.set(values, this.#count);
-    this.#count = end;
+    this.#part.set(values, this.#count);
+    this.#count += values.length;
   }
 
-  values(): Float64Array {
-    return this.#values.slice(0, this.#count);
+  parts(): Float64Array[] {
+    return [...this.#full, this.#part.subarray(0, this.#count)];
   }
 }
 
