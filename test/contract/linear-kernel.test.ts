@@ -136,11 +136,11 @@ test.each([
 
 test('what does not fit into the scratch area is done by the plain twin', () => {
   const pair = kernelPair(11);
-  const rows = linearRows(pair, 1, 2, []);
-  const stride = 200_000;
-  const coefficients = numbers(pair.random, stride);
-  const [margins, expected] = [new Float64Array(8), new Float64Array(8)];
-  pair.plain.linearMargins(rows, FIRST, 8, coefficients, stride, 1, expected);
-  pair.compiled.linearMargins(rows, FIRST, 8, coefficients, stride, 1, margins);
+  const rows = linearRows(pair, 1, 0, []);
+  const outputs = 20_000;
+  const coefficients = numbers(pair.random, 2 * outputs);
+  const [margins, expected] = [new Float64Array(8 * outputs), new Float64Array(8 * outputs)];
+  pair.plain.linearMargins(rows, FIRST, 8, coefficients, 2, outputs, expected);
+  pair.compiled.linearMargins(rows, FIRST, 8, coefficients, 2, outputs, margins);
   expectSameBits(margins, expected);
 });

@@ -49,19 +49,26 @@ function linearMargins(
   outputs: number,
   margins: Float64Array,
 ): void {
-  if (coefficients.byteLength + 8 * count * outputs + SLACK_BYTES > scratch.freeBytes) {
+  const { numericWidth } = rows;
+  const perOutput = numericWidth + 1;
+  if (8 * outputs * (perOutput + count) + SLACK_BYTES > scratch.freeBytes) {
     plain.linearMargins(rows, first, count, coefficients, stride, outputs, margins);
     return;
   }
-  const placed = scratch.place(coefficients);
+  // Coefficients of categories are many, and are added by the caller's side.
+  const placed = scratch.numbers(outputs * perOutput);
   const results = scratch.numbers(count * outputs);
   for (let output = 0; output < outputs; output++) {
+    const base = output * stride;
+    placed.set(coefficients.subarray(base, base + numericWidth), output * perOutput);
+    placed[output * perOutput + numericWidth] = coefficients[base + stride - 1]!;
+    const placedAt = placed.byteOffset + 8 * output * perOutput;
     compiled.linearMargins(
       numericAddress(rows, first),
-      rows.numericWidth,
+      numericWidth,
       count,
-      placed + 8 * output * stride,
-      placed + 8 * ((output + 1) * stride - 1),
+      placedAt,
+      placedAt + 8 * numericWidth,
       outputs,
       results.byteOffset + 8 * output,
     );
