@@ -1,49 +1,49 @@
 /** Numbers to bins, and bins from columns to rows. */
 
+/** Every how many thresholds one is looked at first: 16 × 16 make 256. */
+const STEP: usize = 16;
+
+/** How many of the 16 numbers at `at` are below the value, negated, in two sums. */
+@inline
+function below(at: usize, value: v128): v128 {
+  let first = f64x2.lt(v128.load(at), value);
+  let second = f64x2.lt(v128.load(at, 16), value);
+  first = i64x2.add(first, f64x2.lt(v128.load(at, 32), value));
+  second = i64x2.add(second, f64x2.lt(v128.load(at, 48), value));
+  first = i64x2.add(first, f64x2.lt(v128.load(at, 64), value));
+  second = i64x2.add(second, f64x2.lt(v128.load(at, 80), value));
+  first = i64x2.add(first, f64x2.lt(v128.load(at, 96), value));
+  second = i64x2.add(second, f64x2.lt(v128.load(at, 112), value));
+  return i64x2.add(first, second);
+}
+
+@inline
+function total(sums: v128): usize {
+  return <usize>(0 - i64x2.extract_lane(sums, 0) - i64x2.extract_lane(sums, 1));
+}
+
 /**
  * Bins of one numeric column: how many thresholds are below the value; `missing` for NaN. `thresholdsAt` holds 256
- * numbers: the thresholds, then infinities. Four rows at a time, without a branch.
+ * ascending numbers: the thresholds, then infinities; `everyAt` 16 of them, the last of each 16. Sixteen are compared at
+ * once, first of the latter, then of those between two of them: nothing waits for a comparison but the second look.
  */
 export function binNumbers(
   numericAt: usize,
   rowCount: i32,
   stride: i32,
   thresholdsAt: usize,
+  everyAt: usize,
   missing: i32,
   binsAt: usize,
 ): void {
   const rowBytes = (<usize>stride) << 3;
-  let row = 0;
-  for (; row + 4 <= rowCount; row += 4) {
-    const a = load<f64>(numericAt);
-    const b = load<f64>(numericAt + rowBytes);
-    const c = load<f64>(numericAt + 2 * rowBytes);
-    const d = load<f64>(numericAt + 3 * rowBytes);
-    numericAt += 4 * rowBytes;
-    let i: usize = 0;
-    let j: usize = 0;
-    let k: usize = 0;
-    let l: usize = 0;
-    for (let step: usize = 1024; step >= 8; step >>= 1) {
-      i += step & (0 - <usize>(load<f64>(thresholdsAt + i + step - 8) < a));
-      j += step & (0 - <usize>(load<f64>(thresholdsAt + j + step - 8) < b));
-      k += step & (0 - <usize>(load<f64>(thresholdsAt + k + step - 8) < c));
-      l += step & (0 - <usize>(load<f64>(thresholdsAt + l + step - 8) < d));
-    }
-    store<u8>(binsAt, a == a ? <u32>(i >> 3) : <u32>missing, 0);
-    store<u8>(binsAt, b == b ? <u32>(j >> 3) : <u32>missing, 1);
-    store<u8>(binsAt, c == c ? <u32>(k >> 3) : <u32>missing, 2);
-    store<u8>(binsAt, d == d ? <u32>(l >> 3) : <u32>missing, 3);
-    binsAt += 4;
-  }
-  for (; row < rowCount; row++) {
-    const a = load<f64>(numericAt);
+  for (let row = 0; row < rowCount; row++) {
+    const value = load<f64>(numericAt);
     numericAt += rowBytes;
-    let i: usize = 0;
-    for (let step: usize = 1024; step >= 8; step >>= 1) {
-      i += step & (0 - <usize>(load<f64>(thresholdsAt + i + step - 8) < a));
-    }
-    store<u8>(binsAt++, a == a ? <u32>(i >> 3) : <u32>missing);
+    const values = f64x2.splat(value);
+    const group = total(below(everyAt, values));
+    const bin = group * STEP + total(below(thresholdsAt + group * STEP * 8, values));
+    store<u8>(binsAt++, value == value ? <u32>bin : <u32>missing);
   }
 }
 

@@ -9,6 +9,7 @@ export interface KernelExports {
     rows: number,
     stride: number,
     thresholds: number,
+    everyThresholds: number,
     missing: number,
     bins: number,
   ): void;

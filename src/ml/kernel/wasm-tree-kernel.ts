@@ -12,6 +12,8 @@ import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './
 import type { KernelExports } from './wasm-module.ts';
 
 const THRESHOLDS = 256;
+/** Of so many thresholds the last one is looked at first (kernels/assembly/bins.ts). */
+const THRESHOLD_STEP = 16;
 /** Counts of a radix sort (kernels/assembly/sort.ts). */
 const SORT_COUNT_BYTES: number = 6 * 2048 * 4;
 /** Bytes of a node of a tree in the scratch area. */
@@ -63,13 +65,17 @@ function binNumbers(
   thresholds: Float64Array,
   bins: Uint8Array,
 ): void {
-  const padded = new Float64Array(scratch.buffer, scratch.reset().take(8 * THRESHOLDS), THRESHOLDS);
+  const padded = scratch.reset().numbers(THRESHOLDS);
   padded.fill(Infinity).set(thresholds);
+  const every = scratch.numbers(THRESHOLDS / THRESHOLD_STEP);
+  for (let index = 0; index < every.length; index++)
+    every[index] = padded[(index + 1) * THRESHOLD_STEP - 1]!;
   compiled.binNumbers(
     numeric.byteOffset + 8 * numericColumn,
     bins.length,
     numericWidth,
     padded.byteOffset,
+    every.byteOffset,
     thresholds.length + 1,
     bins.byteOffset,
   );
