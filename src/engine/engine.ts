@@ -23,7 +23,7 @@ export interface EngineOptions {
   readonly logLevel?: LogLevel | undefined;
 }
 
-/** Milliseconds until a server that nobody trains on starts its training threads. */
+/** Milliseconds until a server starts the threads of trainings and of scoring. */
 const WARM_UP_DELAY_MS = 1_000;
 /** Least bytes that the engine can work with. */
 const MEMORY_BYTES_MIN = 64 * 1024 * 1024;
@@ -90,12 +90,14 @@ export class Engine implements SessionHost {
   }
 
   /**
-   * Starts what the first training would wait for, in the background and a little later: threads that load take the
-   * processors from whoever connects at once, and a training starts them itself.
+   * Starts what the first training and the first scoring would wait for, in the background and a little later: threads
+   * that load take the processors from whoever connects at once, and who needs them starts them.
    */
   warmUp(): void {
     setTimeout(() => {
-      if (!this.#isClosed) this.#parts.pool.warmUp();
+      if (this.#isClosed) return;
+      this.#parts.pool.warmUp();
+      this.#parts.scoringThreads.warmUp();
     }, WARM_UP_DELAY_MS).unref();
   }
 

@@ -1,10 +1,10 @@
 /**
- * Threads that help the main one to score many rows. They start when it has had much to score for a while and end when
- * idle; the main thread never waits for one to start, and scores every block that none of them has taken.
+ * Threads that help the main one to score many rows. They start when told to, or when it has had much to score for a
+ * while, and end when idle; the main thread never waits for one to start, and scores every block that none of them has taken.
  */
 import { Worker } from 'node:worker_threads';
 import { internalError, Log } from '../../core/index.ts';
-import type { ScoreArena } from '../kernel/score-arena.ts';
+import { scoreArena, type ScoreArena } from '../kernel/score-arena.ts';
 import {
   blockCount,
   ownThread,
@@ -17,7 +17,7 @@ import type { ScoringThreadSetup } from './score-entry.ts';
 import { threadAddress } from './worker-address.ts';
 
 /** Milliseconds after which an idle thread ends. */
-const IDLE_MS = 3_000;
+const IDLE_MS = 30_000;
 /** Rows of jobs worth sharing, each within a second of the last, from which on threads are started. */
 const STARTING_ROWS = 16_384;
 const PAUSE_MS = 1_000;
@@ -25,6 +25,8 @@ const PAUSE_MS = 1_000;
 export interface ScoringThreads extends ScoreThreads {
   /** Starts the threads ahead of work in that arena. */
   start(arena: ScoreArena): void;
+  /** The same for the calling thread's own arena. */
+  warmUp(): void;
   /** Threads that live now. */
   readonly liveThreadCount: number;
   close(): Promise<void>;
@@ -91,6 +93,10 @@ class WorkerScoringThreads implements ScoringThreads {
       if (number === undefined) return;
       this.#start(arena, number);
     }
+  }
+
+  warmUp(): void {
+    this.start(scoreArena());
   }
 
   async close(): Promise<void> {

@@ -5,18 +5,19 @@ import { expect, test } from 'vitest';
 
 const built = (path: string): string =>
   JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url).href);
-const script = (end: string): string => `
+const script = (start: string, end: string): string => `
   const { createScoringThreads } = await import(${built('ml/parallel/scoring-threads.js')});
   const { ScoreArena } = await import(${built('ml/kernel/score-arena.js')});
   const threads = createScoringThreads(2);
-  threads.start(new ScoreArena());
+  ${start}
   const before = threads.liveThreadCount;
   ${end}
   console.log(before, threads.liveThreadCount);
 `;
 
-async function output(end: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script(end)]);
+async function output(end: string, start = 'threads.start(new ScoreArena());'): Promise<string> {
+  const argumentList = ['--input-type=module', '-e', script(start, end)];
+  const { stdout } = await promisify(execFile)(process.execPath, argumentList);
   return stdout.trim();
 }
 
@@ -26,4 +27,8 @@ test('closing waits for them', async () => {
 
 test('a process ends without closing them', async () => {
   expect(await output('')).toBe('1 1');
+});
+
+test('starting them ahead again starts no further ones', async () => {
+  expect(await output('await threads.close();', 'threads.warmUp(); threads.warmUp();')).toBe('1 0');
 });
