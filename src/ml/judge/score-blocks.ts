@@ -2,6 +2,7 @@
 import type { PassContext } from '../aggregate.ts';
 import type { ModelArtifact } from '../artifact.ts';
 import type { Partition } from '../dataset.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { EncodedRows } from '../layout.ts';
 import type { Scorer } from '../scorer.ts';
 
@@ -28,9 +29,14 @@ export interface ScoreSource {
 /** Writes the scores of `count` rows of a partition from `first` on. */
 type BlockScores = (first: number, count: number, output: Float64Array) => void;
 
-function blockScores(scorer: Scorer, partition: Partition, kept: string | undefined): BlockScores {
+function blockScores(
+  scorer: Scorer,
+  partition: Partition,
+  kept: string | undefined,
+  kernel: Kernel,
+): BlockScores {
   if (kept === undefined || scorer.scoreKept === undefined)
-    return (first, count, output) => scorer.score(rowsOf(partition, first, count), output);
+    return (first, count, output) => scorer.score(rowsOf(partition, first, count), output, kernel);
   const workspace = partition.workspace(kept);
   return (first, count, output) => scorer.scoreKept!(workspace, first, count, output);
 }
@@ -44,7 +50,7 @@ export function scoreBlocks(
 ): void {
   const scorer = context.restore(artifact);
   const width = scorer.scoreWidth;
-  const write = blockScores(scorer, partition, kept);
+  const write = blockScores(scorer, partition, kept, context.kernel);
   const scores = new Float64Array(Math.min(BLOCK_ROWS, partition.rowCount) * width);
   for (let first = 0; first < partition.rowCount; first += BLOCK_ROWS) {
     context.checkpoint();

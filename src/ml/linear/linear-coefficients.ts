@@ -3,6 +3,7 @@ import { invalidOption } from '../../core/index.ts';
 import { float64Tensor } from '../artifact-tensor.ts';
 import type { ModelArtifact, Tensor } from '../artifact.ts';
 import type { EncodedRows } from '../layout.ts';
+import type { LinearKernel } from '../kernel/linear-kernel.ts';
 import { scalarKernel } from '../kernel/scalar-kernel.ts';
 import { linearRows } from '../loss/loss-pass.ts';
 import type { StandardErrors } from './standard-error.ts';
@@ -17,14 +18,15 @@ export interface LinearCoefficients {
   readonly errors: StandardErrors | undefined;
 }
 
-/** Writes one margin a row and output, row-major. */
+/** Writes one margin a row and output, row-major; by a compiled kernel if the rows lie in its memory. */
 export function writeMargins(
   coefficients: LinearCoefficients,
   rows: EncodedRows,
   margins: Float64Array,
+  kernel: LinearKernel = scalarKernel,
 ): void {
   const { values, stride, outputs } = coefficients;
-  scalarKernel.linearMargins(linearRows(rows), 0, rows.rowCount, values, stride, outputs, margins);
+  kernel.linearMargins(linearRows(rows), 0, rows.rowCount, values, stride, outputs, margins);
 }
 
 /** The artifact of a linear model. */

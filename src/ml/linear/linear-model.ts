@@ -4,6 +4,7 @@ import type { ColumnScoring } from '../column-scoring.ts';
 import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { EncodedRows } from '../layout.ts';
 import { coefficientArtifact, writeMargins, type LinearCoefficients } from './linear-coefficients.ts';
 import { linearForm } from './linear-form.ts';
@@ -19,8 +20,8 @@ export class LinearModel implements Model {
     this.coefficients = coefficients;
   }
 
-  score(rows: EncodedRows, output: Float64Array): void {
-    writeMargins(this.coefficients, rows, output);
+  score(rows: EncodedRows, output: Float64Array, kernel?: Kernel): void {
+    writeMargins(this.coefficients, rows, output, kernel);
   }
 
   columnScoring(scalings: readonly NumberScaling[]): ColumnScoring | undefined {

@@ -4,6 +4,7 @@ import type { ColumnScoring } from '../column-scoring.ts';
 import type { NumberScaling } from '../encode/number-scaling.ts';
 import type { FeatureEncoder } from '../encode/feature-encoder.ts';
 import type { Model, ModelTable, ModelTableRequest, Task } from '../estimator.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { EncodedRows } from '../layout.ts';
 import { coefficientArtifact, writeMargins, type LinearCoefficients } from './linear-coefficients.ts';
 import { linearForm } from './linear-form.ts';
@@ -20,14 +21,14 @@ export class LogisticModel implements Model {
     this.scoreWidth = Math.max(2, coefficients.outputs);
   }
 
-  score(rows: EncodedRows, output: Float64Array): void {
+  score(rows: EncodedRows, output: Float64Array, kernel?: Kernel): void {
     if (this.coefficients.outputs > 1) {
-      writeMargins(this.coefficients, rows, output);
+      writeMargins(this.coefficients, rows, output, kernel);
       softmaxInPlace(output, rows.rowCount, this.scoreWidth);
       return;
     }
     const margins = new Float64Array(rows.rowCount);
-    writeMargins(this.coefficients, rows, margins);
+    writeMargins(this.coefficients, rows, margins, kernel);
     writeProbabilities(margins, rows.rowCount, output);
   }
 
