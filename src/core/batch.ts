@@ -56,6 +56,8 @@ export interface Batch {
   readonly schema: Schema;
   readonly rowCount: number;
   readonly columns: readonly Vector[];
+  /** Lets go of the memory of the columns, which are empty from then on: for its only reader, who has read them. */
+  readonly release?: () => void;
 }
 
 /** Value of a vector at a row, NULL included. */

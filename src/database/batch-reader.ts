@@ -14,6 +14,7 @@ import {
   type Vector,
   type VectorValues,
 } from '../core/index.ts';
+import { releaseCopy } from './chunk-copy.ts';
 import { readBytes, readStrings } from './string-reader.ts';
 import { readUtf8 } from './utf8-reader.ts';
 import { sqlTypeOf } from './type-map.ts';
@@ -38,7 +39,14 @@ export function readBatch(chunk: duckdb.DataChunk, schema: Schema, readers: read
   const columns = readers.map((reader, index) =>
     readVector(duckdb.data_chunk_get_vector(chunk, index), rowCount, reader),
   );
-  return { schema, rowCount, columns };
+  return { schema, rowCount, columns, release: () => columns.forEach(releaseVector) };
+}
+
+function releaseVector(vector: Vector): void {
+  const { nulls, utf8 } = vector;
+  if (nulls !== undefined) releaseCopy(nulls);
+  if (utf8 !== undefined) for (const part of [utf8.heap, utf8.starts, utf8.lengths]) releaseCopy(part);
+  else if (ArrayBuffer.isView(vector.values)) releaseCopy(vector.values);
 }
 
 /** A vector's first `count` values, copied. */

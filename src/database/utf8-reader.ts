@@ -5,6 +5,7 @@
  */
 import duckdb from '@duckdb/node-bindings';
 import type { Utf8Texts } from '../core/index.ts';
+import { releaseCopy } from './chunk-copy.ts';
 
 const ENTRY_BYTES = 16;
 const INLINE_BYTES_MAX = 12;
@@ -14,8 +15,8 @@ const PAGE_BYTES = 4096;
 const SPAN_PAGES_MAX = 16_384;
 /** Pages are read whole as long as they are not so many times longer than the texts. */
 const PAGE_WASTE_MAX = 4;
-/** Texts that follow each other are read in stretches of so many on average, or in so few stretches. */
-const STRETCH_TEXTS_MIN = 16;
+/** Texts that follow each other are read in stretches of so many rows on average, or in so few stretches. */
+const STRETCH_ROWS_MIN = 16;
 const STRETCHES_MIN = 4;
 
 /** Texts that do not fit their entries: where they lie in memory. */
@@ -28,30 +29,83 @@ interface LongTexts {
   readonly byteCount: number;
 }
 
+/** Bytes that texts follow each other in: the halves of an address, and how many. */
+interface Stretch {
+  readonly low: number;
+  readonly high: number;
+  byteCount: number;
+}
+
 /** The texts of a vector's rows. */
 export function readUtf8(vector: duckdb.Vector, count: number, nulls: Uint8Array | undefined): Utf8Texts {
   const entries = duckdb.vector_get_data(vector, count * ENTRY_BYTES);
   const words = new Uint32Array(entries.buffer, entries.byteOffset, count * 4);
   const starts = new Uint32Array(count);
   const lengths = new Uint32Array(count);
-  const long = placeTexts(words, nulls, starts, lengths);
-  if (long.count === 0) return { heap: entries, starts, lengths };
-  const pieces = readStretches(long, lengths) ?? readPages(long, lengths) ?? readSingly(long, lengths);
-  const heap = new Uint8Array(entries.length + pieces.byteCount);
-  heap.set(entries);
-  let start = entries.length;
-  for (const bytes of pieces.bytes) {
-    heap.set(bytes, start);
-    start += bytes.length;
+  const stretches = placeTexts(words, nulls, starts, lengths);
+  if (stretches !== undefined) {
+    const bytes = stretches.map(({ low, high, byteCount }) => readMemory(high * 2 ** 32 + low, byteCount));
+    return { heap: joined(entries, bytes), starts, lengths };
   }
+  const long = findLongTexts(words, nulls, starts, lengths);
+  const pieces = readPages(long, lengths) ?? readSingly(long, lengths);
   for (let index = 0; index < long.count; index++) {
     starts[long.rows[index]!] = entries.length + pieces.starts[index]!;
   }
-  return { heap, starts, lengths };
+  return { heap: joined(entries, pieces.bytes), starts, lengths };
+}
+
+/** Entries and the bytes behind them, as one heap. */
+function joined(entries: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 0) return entries;
+  const heap = Buffer.allocUnsafeSlow(pieces.reduce((sum, bytes) => sum + bytes.length, entries.length));
+  let start = 0;
+  for (const bytes of [entries, ...pieces]) {
+    heap.set(bytes, start);
+    start += bytes.length;
+    releaseCopy(bytes);
+  }
+  return heap;
+}
+
+/**
+ * Fills in lengths, and starts in a heap where the entries come first and stretches behind them; undefined when the
+ * stretches would be short.
+ */
+function placeTexts(
+  words: Uint32Array,
+  nulls: Uint8Array | undefined,
+  starts: Uint32Array,
+  lengths: Uint32Array,
+): readonly Stretch[] | undefined {
+  const stretches: Stretch[] = [];
+  const stretchCountMax = STRETCHES_MIN + lengths.length / STRETCH_ROWS_MIN;
+  let stretch: Stretch | undefined;
+  let base = words.byteLength;
+  for (let row = 0; row < lengths.length; row++) {
+    if (nulls !== undefined && nulls[row] === 1) continue;
+    const length = words[row * 4]!;
+    lengths[row] = length;
+    starts[row] = row * ENTRY_BYTES + 4;
+    if (length <= INLINE_BYTES_MAX) continue;
+    const low = words[row * 4 + 2]!;
+    const high = words[row * 4 + 3]!;
+    let from = stretch === undefined ? -1 : low - stretch.low;
+    if (stretch?.high !== high || from < 0 || from - stretch.byteCount >= PAGE_BYTES) {
+      if (stretches.length >= stretchCountMax) return undefined;
+      base += stretch?.byteCount ?? 0;
+      stretch = { low, high, byteCount: 0 };
+      stretches.push(stretch);
+      from = 0;
+    }
+    starts[row] = base + from;
+    if (from + length > stretch.byteCount) stretch.byteCount = from + length;
+  }
+  return stretches;
 }
 
 /** Fills in lengths, and starts of the texts that stand in their entries; gives the others. */
-function placeTexts(
+function findLongTexts(
   words: Uint32Array,
   nulls: Uint8Array | undefined,
   starts: Uint32Array,
@@ -132,32 +186,6 @@ function readRuns(long: LongTexts, base: number, isTouched: Uint8Array): Pieces 
 function readMemory(address: number, byteCount: number): Uint8Array {
   const pointer = new BigUint64Array([BigInt(address)]);
   return duckdb.get_data_from_pointer(pointer.buffer, 0, byteCount);
-}
-
-/**
- * Reads texts that follow each other in memory as in the vector, a stretch at a time; undefined when the stretches
- * are short.
- */
-function readStretches(long: LongTexts, lengths: Uint32Array): Pieces | undefined {
-  const bytes: Uint8Array[] = [];
-  const starts = new Float64Array(long.count);
-  const stretchCountMax = STRETCHES_MIN + long.count / STRETCH_TEXTS_MIN;
-  let byteCount = 0;
-  for (let index = 0; index < long.count;) {
-    if (bytes.length >= stretchCountMax) return undefined;
-    const first = long.addresses[index]!;
-    let end = first;
-    for (; index < long.count; index++) {
-      const address = long.addresses[index]!;
-      const lastPage = Math.floor((end - 1) / PAGE_BYTES);
-      if (address < first || (end > first && Math.floor(address / PAGE_BYTES) > lastPage + 1)) break;
-      starts[index] = byteCount + address - first;
-      end = Math.max(end, address + lengths[long.rows[index]!]!);
-    }
-    bytes.push(readMemory(first, end - first));
-    byteCount += end - first;
-  }
-  return { bytes, byteCount, starts };
 }
 
 function readSingly(long: LongTexts, lengths: Uint32Array): Pieces {

@@ -116,6 +116,7 @@ async function sendCopy(conversation: Conversation, result: CopyOutResult): Prom
       await sink.flushIfFull();
     }
     rowCount += batch.rowCount;
+    batch.release?.();
   }
   writeBare(sink.writer, 'copyDone');
   writeCommandComplete(sink.writer, `COPY ${rowCount}`);

@@ -100,6 +100,7 @@ export class RowCursor {
   /** The batch that holds the next row. */
   async #currentBatch(): Promise<Batch | undefined> {
     while (this.#batch === undefined || this.#nextRow >= this.#batch.rowCount) {
+      this.#batch?.release?.();
       this.#batch = this.#kept.shift() ?? (await this.#read());
       this.#nextRow = 0;
       if (this.#batch === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Value, listOf, structOf, Types } from '../../src/core/index.ts';
+import { type Value, listOf, structOf, Types, valueAt } from '../../src/core/index.ts';
 import type { Database, DatabaseConnection } from '../../src/database/index.ts';
+import { batchesOf } from '../support/batches.ts';
 import { openTestDatabase } from '../support/open-database.ts';
 
 let database: Database;
@@ -90,4 +91,26 @@ describe('readBatch', () => {
     expect(rows.length).toBe(5000);
     rows.forEach(([value], row) => expect(value).toBe(row % 3 === 0 ? null : BigInt(row)));
   });
+});
+
+it('lets go of the memory of all columns, and of no other batch', async () => {
+  const [first, second] = await batchesOf(
+    connection,
+    "SELECT i, i::DOUBLE, 'a text of some length ' || i, CASE WHEN i % 2 = 0 THEN i % 3 = 0 END FROM range(3000) AS t(i)",
+  );
+  first!.release!();
+  for (const column of first!.columns) {
+    const { nulls, utf8 } = column;
+    const memory = [
+      nulls,
+      ...(utf8 === undefined ? [column.values] : [utf8.heap, utf8.starts, utf8.lengths]),
+    ];
+    expect(memory.every((array) => array === undefined || array.length === 0)).toBe(true);
+  }
+  expect(second!.columns.map((column) => valueAt(column, 951))).toEqual([
+    2999n,
+    2999,
+    'a text of some length 2999',
+    null,
+  ]);
 });

@@ -37,10 +37,11 @@ function cursorOf(batches: readonly (readonly number[])[], verb = 'SELECT', fail
     try {
       for (const numbers of batches) {
         events.push(`read ${numbers.length}`);
-        yield batchOf(
+        const batch = batchOf(
           schema,
           numbers.map((n) => [n]),
         );
+        yield { ...batch, release: () => events.push(`let go of ${numbers.length}`) };
       }
       if (failure !== undefined) throw failure;
       events.push('end');
@@ -81,6 +82,16 @@ describe('RowCursor', () => {
     expect(await cursor.send(sink, 1)).toEqual({ rowCount: 1, isDone: false });
     expect(await cursor.send(sink, 1)).toEqual({ rowCount: 0, isDone: true });
     expect(await received()).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('lets go of a batch when all its rows were sent', async () => {
+    const cursor = cursorOf([[1, 2], [3]]);
+    await cursor.send(sink, 2);
+    expect(events).toEqual(['read 2']);
+    await cursor.materialize();
+    await cursor.send(sink, 0);
+    expect(events).toEqual(['read 2', 'read 1', 'end', 'released', 'let go of 2', 'let go of 1']);
+    expect(await received()).toEqual(['1', '2', '3']);
   });
 
   it('goes on from memory after it was materialised', async () => {
