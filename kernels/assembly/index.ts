@@ -13,6 +13,7 @@ export * from './gram';
 export * from './histogram';
 export * from './linear';
 export * from './moments';
+export * from './node-search';
 export * from './objective';
 export * from './reassign';
 export * from './record';

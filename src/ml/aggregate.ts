@@ -25,6 +25,8 @@ export interface PassContext {
   readonly kernel: Kernel;
   /** The model of an artifact, of whatever registered type. */
   restore(artifact: ModelArtifact): Scorer;
+  /** The area that was allocated by this name. */
+  area(name: string): Uint8Array;
   /** Call about every thousand rows of slow work: throws when the training was cancelled. */
   checkpoint(): void;
 }
@@ -78,6 +80,11 @@ export interface Aggregator {
    * Fails with out-of-memory (53200) when the training's budget does not hold it.
    */
   allocate(name: string, kind: WorkspaceKind, perRow: number): void;
+  /**
+   * So many zeroed bytes that all passes see, for what is not of one row; asking again for the same name zeroes them. Fails
+   * like `allocate`.
+   */
+  allocateArea(name: string, bytes: number): Uint8Array;
   /** Throws query-cancelled when the training was cancelled; awaits a turn of the event loop otherwise. */
   checkpoint(): Promise<void>;
 }

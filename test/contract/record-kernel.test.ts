@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Random } from '../../src/core/index.ts';
 import { fixedPoint } from '../../src/ml/kernel/fixed-point.ts';
 import { LABEL_BIT, MARK_BIT } from '../../src/ml/kernel/record-boost.ts';
+import { HISTOGRAM_COLUMN_BYTES } from '../../src/ml/kernel/node-search.ts';
 import { recordLayout, type LeafRun, type RecordLayout } from '../../src/ml/kernel/record-kernel.ts';
 import { recordWords } from '../../src/ml/kernel/scalar-record-kernel.ts';
 import type { BinnedTree } from '../../src/ml/kernel/tree-kernel.ts';
@@ -41,7 +42,6 @@ describe('recordHistogram', () => {
   test.each(widths)('of %i columns', (width) => {
     const { plain, compiled, random, inMemory } = kernelPair(width);
     const layout = recordLayout(width);
-    const binStart = Int32Array.from({ length: width + 1 }, (_, column) => 256 * column);
     for (const rowCount of sizes) {
       const units = fixedPoint(rowCount, 3 * rowCount, rowCount, { gradient: 3, hessian: 1 });
       const records = inMemory(someRecords(random, rowCount, layout));
@@ -50,11 +50,13 @@ describe('recordHistogram', () => {
         { records, start: 0, end: middle },
         { records, start: Math.min(rowCount, middle + 1), end: rowCount },
       ];
-      const expected = new Float64Array(2 + 3 * 256 * width).fill(7);
-      const histogram = expected.slice();
-      plain.recordHistogram(runs, layout, binStart, units, expected, 2);
-      compiled.recordHistogram(runs, layout, binStart, units, histogram, 2);
-      expectSameBits(histogram, expected);
+      const expected = new Uint8Array(width * HISTOGRAM_COLUMN_BYTES).fill(7);
+      const histogram = inMemory(expected);
+      for (const isNew of [true, false]) {
+        plain.recordHistogram(runs, layout, units, expected, isNew);
+        compiled.recordHistogram(runs, layout, units, histogram, isNew);
+        expectSameBits(histogram, expected);
+      }
     }
   });
 });
@@ -169,7 +171,11 @@ describe.each(['logistic', 'squared'] as const)('boostRecords, %s', (objective) 
     const expected = someRecords(random, 100, layout);
     const records = inMemory(expected);
     const large = { ...lopsidedTree(random, 1), value: new Float64Array(nodeCount) };
-    const tree = { ...large, column: new Int32Array(100_000).fill(-1), value: new Float64Array(100_000).fill(2) };
+    const tree = {
+      ...large,
+      column: new Int32Array(100_000).fill(-1),
+      value: new Float64Array(100_000).fill(2),
+    };
     const runs = [{ start: 0, end: 100, node: 7, steps: 0 }];
     const units = fixedPoint(100, 300, 100);
     const step = { objective, runs, tree, base: 0, weight: undefined, units, writeGradients: false } as const;

@@ -3,13 +3,13 @@
  * that came with a broadcast, and those that go back with a partial.
  */
 import { assert } from '../../core/index.ts';
+import { HISTOGRAM_COLUMN_BYTES } from './node-search.ts';
 
 /** Bytes for coefficients, trees, thresholds; what does not fit is left to the plain kernel. */
 const FIXED_BYTES: number = 96 * 1024;
 /** Columns whose histograms are summed at a time: they stay in a core's own cache. */
 export const HISTOGRAM_COLUMNS = 64;
-/** Bytes of a column's histogram, most bins of a column, bytes of a bin as it leaves (kernels/assembly/histogram.ts). */
-export const HISTOGRAM_COLUMN_BYTES: number = 257 * 16;
+/** Most bins of a column, bytes of a bin as it leaves (kernels/assembly/histogram.ts). */
 const BINS_MAX = 256;
 const BIN_BYTES = 24;
 /** Rows that are gathered at a time, and bytes of one's gradient and hessian (kernels/assembly/histogram.ts). */

@@ -84,14 +84,13 @@ export interface RecordKernel {
     firstColumn: number,
   ): void;
 
-  /** Writes the gradient histogram of records at `offset` (tree-kernel.ts says what that is). */
+  /** Adds records to the histogram of all columns (node-search.ts says what that is); `isNew`: to nothing. */
   recordHistogram(
     runs: readonly RecordRun[],
     layout: RecordLayout,
-    binStart: Int32Array,
     units: FixedPoint,
-    histogram: Float64Array,
-    offset: number,
+    histogram: Uint8Array,
+    isNew: boolean,
   ): void;
 
   /**

@@ -4,6 +4,7 @@ import { scalarColumnOperations } from './scalar-column-kernel.ts';
 import { scalarDistanceOperations } from './scalar-distance-kernel.ts';
 import { scalarForestOperations } from './scalar-forest-kernel.ts';
 import { scalarLinearOperations } from './scalar-linear-kernel.ts';
+import { scalarNodeSearchOperations } from './scalar-node-search.ts';
 import { scalarReassignOperations } from './scalar-reassign.ts';
 import { scalarRecordOperations } from './scalar-record-kernel.ts';
 import { scalarTreeOperations } from './scalar-tree-kernel.ts';
@@ -16,5 +17,6 @@ export const scalarKernel: Kernel = {
   ...scalarReassignOperations,
   ...scalarTreeOperations,
   ...scalarRecordOperations,
+  ...scalarNodeSearchOperations,
   ...scalarForestOperations,
 };

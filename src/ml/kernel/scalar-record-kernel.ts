@@ -1,7 +1,11 @@
 /** Operations on records in plain TypeScript: oracle and fallback of the compiled kernel. */
 import type { FixedPoint } from './fixed-point.ts';
+import { BIN_WORDS, COLUMN_WORDS } from './node-search.ts';
 import type { RecordKernel, RecordLayout, RecordRun } from './record-kernel.ts';
+import { addWords, histogramWords } from './scalar-node-search.ts';
 import { scalarBoostRecords } from './scalar-record-boost.ts';
+
+const WORD: number = 2 ** 32;
 
 /** The records as 32-bit words, of which the row word, gradient and hessian are three. */
 export function recordWords(records: Uint8Array): Int32Array {
@@ -28,25 +32,22 @@ function writeRecordBins(
 function recordHistogram(
   runs: readonly RecordRun[],
   { columnCount, rowAt, bytes }: RecordLayout,
-  binStart: Int32Array,
-  { gradientScale, hessianScale }: FixedPoint,
-  histogram: Float64Array,
-  offset: number,
+  { countBits }: FixedPoint,
+  histogram: Uint8Array,
+  isNew: boolean,
 ): void {
-  const gradientUnit = 1 / gradientScale;
-  const hessianUnit = 1 / hessianScale;
-  histogram.fill(0, offset, offset + 3 * binStart[columnCount]!);
+  if (isNew) histogram.fill(0);
+  const sums = histogramWords(histogram);
   for (const { records, start, end } of runs) {
     const words = recordWords(records);
     for (let record = start; record < end; record++) {
       const base = record * bytes;
-      const gradient = words[(base + rowAt) / 4 + 1]! * gradientUnit;
-      const hessian = words[(base + rowAt) / 4 + 2]! * hessianUnit;
+      const gradient = words[(base + rowAt) / 4 + 1]!;
+      const packed = words[(base + rowAt) / 4 + 2]! * 2 ** countBits + 1;
       for (let column = 0; column < columnCount; column++) {
-        const slot = offset + 3 * (binStart[column]! + records[base + column]!);
-        histogram[slot] = histogram[slot]! + gradient;
-        histogram[slot + 1] = histogram[slot + 1]! + hessian;
-        histogram[slot + 2] = histogram[slot + 2]! + 1;
+        const place = COLUMN_WORDS * column + BIN_WORDS * records[base + column]!;
+        addWords(sums, place, gradient, gradient >> 31);
+        addWords(sums, place + 2, packed % WORD, Math.floor(packed / WORD));
       }
     }
   }

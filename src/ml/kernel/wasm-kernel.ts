@@ -11,6 +11,7 @@ import { wasmDistanceOperations } from './wasm-distance-kernel.ts';
 import { wasmForestOperations } from './wasm-forest-kernel.ts';
 import { wasmLinearOperations } from './wasm-linear-kernel.ts';
 import { instantiateKernel } from './wasm-module.ts';
+import { wasmNodeSearchOperations } from './wasm-node-search.ts';
 import { wasmRecordOperations } from './wasm-record-kernel.ts';
 import { wasmTreeOperations } from './wasm-tree-kernel.ts';
 
@@ -25,6 +26,7 @@ export function createWasmKernel(memory: WasmMemory, scratchAddress: number, scr
     ...wasmDistanceOperations(compiled, scratch),
     ...wasmTreeOperations(compiled, scratch),
     ...wasmRecordOperations(compiled, scratch),
+    ...wasmNodeSearchOperations(compiled, scratch),
     ...wasmForestOperations(compiled),
     kernelName: 'wasm',
   };

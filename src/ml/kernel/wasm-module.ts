@@ -138,6 +138,17 @@ export interface KernelExports {
     countBits: number,
     output: number,
   ): void;
+  mergeHistogram(target: number, source: number, columnCount: number): void;
+  subtractHistogram(whole: number, part: number, columnCount: number): void;
+  searchHistogram(
+    histogram: number,
+    columns: number,
+    columnCount: number,
+    countBits: number,
+    settings: number,
+    scratch: number,
+    best: number,
+  ): void;
   drawTreeRows(
     bins: number,
     columnCount: number,

@@ -1,11 +1,7 @@
 /** Tree family operations of the compiled kernel. */
 import type { FixedPoint } from './fixed-point.ts';
-import {
-  HISTOGRAM_COLUMN_BYTES,
-  HISTOGRAM_COLUMNS,
-  histogramOutputBytes,
-  type KernelScratch,
-} from './kernel-scratch.ts';
+import { HISTOGRAM_COLUMNS, histogramOutputBytes, type KernelScratch } from './kernel-scratch.ts';
+import { HISTOGRAM_COLUMN_BYTES } from './node-search.ts';
 import { LOSS_BLOCK_ROWS, logisticLoss, type LogisticBlock } from './scalar-objective.ts';
 import { scalarTreeOperations } from './scalar-tree-kernel.ts';
 import { BIN_SET_WORDS, type BinnedTree, type RowRun, type TreeKernel } from './tree-kernel.ts';
@@ -121,7 +117,7 @@ function gradientHistogram(
 }
 
 /** Sums of neighbouring columns as a histogram leaves them. `binStart`: their bins; `outputAt` has room for them. */
-export function unpackHistogram(
+function unpackHistogram(
   compiled: KernelExports,
   scratch: KernelScratch,
   sumsAt: number,

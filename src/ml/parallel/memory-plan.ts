@@ -57,6 +57,8 @@ export interface WorkspacePlan {
   readonly kind: WorkspaceKind;
   readonly perRow: number;
   readonly address: number;
+  /** Of an area, which has nothing of single rows: all its bytes. */
+  readonly areaBytes?: number;
 }
 
 /** Bytes of one element of a workspace. */

@@ -21,7 +21,12 @@ export class SerialAggregator implements Aggregator {
   constructor(memory: TrainingMemory, kernel: Kernel, signal: AbortSignal) {
     this.#memory = memory;
     this.#signal = signal;
-    this.#context = { kernel, restore: restoreModel, checkpoint: () => throwIfCancelled(signal) };
+    this.#context = {
+      kernel,
+      restore: restoreModel,
+      area: (name) => memory.area(name),
+      checkpoint: () => throwIfCancelled(signal),
+    };
   }
 
   async run<Broadcast, Partial>(
@@ -51,6 +56,10 @@ export class SerialAggregator implements Aggregator {
 
   allocate(name: string, kind: WorkspaceKind, perRow: number): void {
     this.#memory.allocate(name, kind, perRow);
+  }
+
+  allocateArea(name: string, bytes: number): Uint8Array {
+    return this.#memory.allocateArea(name, bytes);
   }
 
   async checkpoint(): Promise<void> {

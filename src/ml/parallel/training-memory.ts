@@ -31,6 +31,8 @@ const STOP_FLAG = 0;
 const TASK_FLAG = 1;
 const FLAG_COUNT = 2;
 
+const AREA_ALIGNMENT = 64;
+
 /** The bytes of a training: shared by threads, or plain. */
 export type MemoryHolder = WasmMemory | { readonly buffer: ArrayBuffer };
 
@@ -171,14 +173,37 @@ export class TrainingMemory {
       new Uint8Array(this.#holder.buffer, known.address, bytes).fill(0);
       return;
     }
+    this.#place({ name, kind, perRow, address: this.#endAddress }, bytes);
+  }
+
+  /** A zeroed area of so many bytes; asking again for the same one zeroes it. */
+  allocateArea(name: string, bytes: number): Uint8Array {
+    const known = this.#workspaces.get(name);
+    if (known === undefined) {
+      const areaBytes = Math.ceil(bytes / AREA_ALIGNMENT) * AREA_ALIGNMENT;
+      this.#place({ name, kind: 'uint8', perRow: 0, address: this.#endAddress, areaBytes: bytes }, areaBytes);
+      return this.area(name);
+    }
+    assert(known.areaBytes === bytes, `area ${name} keeps its size`);
+    return this.area(name).fill(0);
+  }
+
+  /** An area that was allocated, here or on another thread. */
+  area(name: string): Uint8Array {
+    const known = this.#workspaces.get(name);
+    assert(known?.areaBytes !== undefined, `area ${name} was allocated`);
+    return new Uint8Array(this.#holder.buffer, known.address, known.areaBytes);
+  }
+
+  #place(workspace: WorkspacePlan, bytes: number): void {
     if (bytes > this.freeBytes) {
       throw outOfMemory(
         'the training needs more memory than was planned for it',
-        `Workspace "${name}" takes ${bytes} bytes.`,
+        `Workspace "${workspace.name}" takes ${bytes} bytes.`,
         'Train on fewer rows or columns.',
       );
     }
-    this.#workspaces.set(name, { name, kind, perRow, address: this.#endAddress });
+    this.#workspaces.set(workspace.name, workspace);
     this.#endAddress += bytes;
   }
 

@@ -98,6 +98,10 @@ export class WorkerAggregator implements Aggregator {
     this.#memory.allocate(name, kind, perRow);
   }
 
+  allocateArea(name: string, bytes: number): Uint8Array {
+    return this.#memory.allocateArea(name, bytes);
+  }
+
   async checkpoint(): Promise<void> {
     this.#throwIfStopped();
     await setImmediate();

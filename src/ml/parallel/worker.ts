@@ -66,6 +66,7 @@ function accumulate(task: PassTask, pass: AnyPass, { memory, kernels }: Attached
     const context: PassContext = {
       kernel: kernelOf(memory, kernels, task.scratchArea),
       restore: restoreModel,
+      area: (name) => memory.area(name),
       checkpoint: () => {
         if (memory.isStopRequested) throw queryCanceled();
       },

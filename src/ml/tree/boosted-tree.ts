@@ -8,7 +8,7 @@ import { BoostedTreeModel } from './boosted-tree-model.ts';
 import { Boosting, BOOSTING_BINS, usesRecords } from './boosting.ts';
 import { objectiveOf, outputCount } from './boosting-objective.ts';
 import { boostingPass } from './boosting-pass.ts';
-import { growthBytesPerRow, growthHeapBytes, recordBytesPerRow, slotCountMax } from './growth-workspace.ts';
+import { growthBytesPerRow, growthHeapBytes, recordGrowthBytes, slotCountMax } from './growth-workspace.ts';
 import { histogramPass } from './histogram-pass.ts';
 import { labelPass } from './label-pass.ts';
 import { recordMarginPass } from './record-boosting.ts';
@@ -43,14 +43,15 @@ function estimate(shape: TrainingShape, options: CheckedOptions): TrainingEstima
   const iterations = options.number('MAX_ITERATIONS');
   const depth = options.number('MAX_TREE_DEPTH') || Infinity;
   const nodes = Math.min(2 ** (Math.min(depth, 30) + 1) - 1, 2 * Math.max(1, shape.rowCount));
-  const bytesPerRow = usesRecords(treesPerRound)
-    ? recordBytesPerRow(shape, outputs)
-    : growthBytesPerRow(shape, slots, outputs) + 8 * outputs;
+  const modelBytes = ensembleBytes(nodes * treesPerRound * iterations, 1);
+  if (usesRecords(treesPerRound))
+    return { iterations, ...recordGrowthBytes(shape, outputs, depth), modelBytes };
+  const bytesPerRow = growthBytesPerRow(shape, slots, outputs) + 8 * outputs;
   return {
     iterations,
     workspaceBytes: shape.rowCount * bytesPerRow,
     heapBytes: growthHeapBytes(shape, BOOSTING_BINS + 1, 3, depth),
-    modelBytes: ensembleBytes(nodes * treesPerRound * iterations, 1),
+    modelBytes,
   };
 }
 

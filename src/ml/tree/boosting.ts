@@ -107,7 +107,7 @@ export class Boosting {
     const { everyRowWeighs } = margins;
     const rules = { ...rulesOf(options, depth === 0 ? Infinity : depth), everyRowWeighs };
     const grower = this.#usesRecords
-      ? new RecordGrower(aggregator, mapper, rules, penalty)
+      ? new RecordGrower(aggregator, mapper, rules, penalty, dataset.trainingRowCount)
       : new TreeGrower(aggregator, mapper, rules, new GradientCriterion('newton', penalty, 1, undefined), 0);
     let previous: number | undefined;
     for (let iteration = 1; iteration <= iterations; iteration++) {

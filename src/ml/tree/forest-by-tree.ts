@@ -1,7 +1,7 @@
 /** Trees of a forest by newton's criterion, each grown by one task from records of its rows (lane-growth.ts). */
 import type { FitContext } from '../estimator.ts';
-import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
 import type { BinMapper } from './bin-mapper.ts';
+import { binsUpTo } from './bin-set.ts';
 import { mixSeed } from './column-sampler.ts';
 import type { GrowthRules } from './growth.ts';
 import { allocateLanes, laneCount, lanePlan, forestLayout } from './growth-lane.ts';
@@ -115,7 +115,7 @@ function builtTree(grown: GrownTree, mapper: BinMapper, centre: number): TreeBui
     tree.grow(node, {
       column,
       gain: grown.gain[index]!,
-      binSet: binSet(lastBin, missingLeft ? mapper.columns[column]!.binCount : lastBin),
+      binSet: binsUpTo(lastBin, missingLeft ? mapper.columns[column]!.binCount : lastBin),
       lastBin,
       missingLeft,
       left: sums(leftSum!, leftWeight!),
@@ -123,14 +123,4 @@ function builtTree(grown: GrownTree, mapper: BinMapper, centre: number): TreeBui
     });
   });
   return tree;
-}
-
-/** The bins up to `lastBin`, and one more. */
-function binSet(lastBin: number, other: number): Int32Array {
-  const words = new Int32Array(BIN_SET_WORDS);
-  const last = lastBin >>> 5;
-  words.fill(-1, 0, last);
-  words[last] = -1 >>> (31 - (lastBin & 31));
-  words[other >>> 5] = words[other >>> 5]! | (1 << (other & 31));
-  return words;
 }

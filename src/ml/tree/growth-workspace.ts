@@ -3,13 +3,16 @@ import type { Aggregator } from '../aggregate.ts';
 import type { Dataset } from '../dataset.ts';
 import type { CheckedOptions } from '../option.ts';
 import { binColumnCount, type BinMapper } from './bin-mapper.ts';
-import type { TrainingShape } from '../estimator.ts';
+import type { TrainingEstimate, TrainingShape } from '../estimator.ts';
 import { LOCAL_ROWS, type GrowthRules } from './growth.ts';
 import { ORDER_WORKSPACE, strideOf } from './histogram-pass.ts';
 import { recordLayout } from '../kernel/record-kernel.ts';
+import { arenaBytes, arenaPlan, jobsOf } from './node-arena.ts';
 import { NODE_WORKSPACE } from './node-runs.ts';
 import { KEPT_BYTES } from './tree-levels.ts';
 
+/** Threads that train unless it is said. */
+const THREADS = 2;
 /** Trees that share a pass at most: enough to keep workers busy. */
 const SLOT_COUNT_MAX = 16;
 /** Rows of all trees of a wave, roughly at most. */
@@ -42,10 +45,17 @@ export function growthBytesPerRow(shape: TrainingShape, slots: number, outputs: 
   return 2 * columns + 8 * slots + 16 * outputs;
 }
 
-/** Bytes a row of the workspaces of records, nodes and facts, where rows are records. */
-export function recordBytesPerRow(shape: TrainingShape, outputs: number): number {
+/** Bytes of records, nodes, facts and histograms, and of the thread that decides, where rows are records. */
+export function recordGrowthBytes(
+  shape: TrainingShape,
+  outputs: number,
+  depthMax: number,
+): Pick<TrainingEstimate, 'workspaceBytes' | 'heapBytes'> {
   const columns = binColumnCount(shape.numericWidth, shape.categoryCount, shape.width) + 1;
-  return recordLayout(columns).bytes + 4 + 16 * outputs;
+  const bytesPerRow = recordLayout(columns).bytes + 4 + 16 * outputs;
+  const jobs = jobsOf(shape.threadCount ?? THREADS);
+  const arena = arenaPlan(columns, shape.rowCount, depthMax, jobs);
+  return { workspaceBytes: shape.rowCount * bytesPerRow + arenaBytes(arena), heapBytes: DRIVER_BYTES };
 }
 
 /**

@@ -83,13 +83,21 @@ export class TreeGrowth {
     );
   }
 
+  /** Columns that the node may be split on; of the root before the tree starts, too. */
+  columns(node: number): Int32Array {
+    return this.#sampler.columns(this.#builder?.depth[node] ?? 0, node);
+  }
+
+  /** Whether the rules allow a node's split. */
+  isWorth(node: number, split: Split): boolean {
+    const sums = this.tree.sums[node]!;
+    const gain = this.#rules.isGainPerWeight ? split.gain / this.#criterion.weight(sums, 0) : split.gain;
+    return gain >= this.#rules.gainMin;
+  }
+
   /** The split that the rules allow for a node with this histogram, if any. */
   findSplit(node: number, histogram: HistogramSource): Split | undefined {
-    const sums = this.tree.sums[node]!;
-    const columns = this.#sampler.columns(this.tree.depth[node]!, node);
-    const split = this.#search.find(histogram, sums, columns, this.#limits);
-    if (split === undefined) return undefined;
-    const gain = this.#rules.isGainPerWeight ? split.gain / this.#criterion.weight(sums, 0) : split.gain;
-    return gain >= this.#rules.gainMin ? split : undefined;
+    const split = this.#search.find(histogram, this.tree.sums[node]!, this.columns(node), this.#limits);
+    return split !== undefined && this.isWorth(node, split) ? split : undefined;
   }
 }

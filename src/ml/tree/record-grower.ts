@@ -6,16 +6,13 @@ import type { BinMapper } from './bin-mapper.ts';
 import type { NewtonPenalty } from './criterion.ts';
 import type { GrowthRules, TreePlan } from './growth.ts';
 import { unpackTree } from './grown-record-tree.ts';
-import { strideOf } from './histogram-pass.ts';
+import { allocateArena, arenaPlan, jobsOf } from './node-arena.ts';
 import { orderWords } from './record-orders.ts';
 import { recordTreePass } from './record-tree-pass.ts';
 import type { RecordTreeSetup } from './record-tree-request.ts';
 import { resetTeam, teamWords } from './thread-team.ts';
 import type { TreeBuilder } from './tree-builder.ts';
-import { PARTIAL_BYTES } from './tree-levels.ts';
 
-/** Histograms summed at a time for each thread, at least: who is done first takes the next one. */
-const JOBS_PER_THREAD = 4;
 /** A depth that no tree has. */
 const DEPTH_MAX: number = 2 ** 31 - 1;
 
@@ -28,19 +25,22 @@ export class RecordGrower {
   readonly #setup: SharedArrayBuffer;
   readonly #team = teamWords();
   readonly #orders = orderWords();
-  readonly #sums: Float64Array;
 
-  constructor(aggregator: Aggregator, mapper: BinMapper, rules: GrowthRules, penalty: NewtonPenalty) {
+  constructor(
+    aggregator: Aggregator,
+    mapper: BinMapper,
+    rules: GrowthRules,
+    penalty: NewtonPenalty,
+    rowCount: number,
+  ) {
     this.#aggregator = aggregator;
     this.#rules = rules;
     const columns = mapper.columns.map(({ binCount, order }) => ({ binCount, order }));
     const depthMax = Math.min(rules.depthMax, DEPTH_MAX);
-    const jobs = JOBS_PER_THREAD * aggregator.threadCount;
-    this.#setup = sharedJson({ columns, rules: { ...rules, depthMax }, penalty, jobs });
-    const size = mapper.binStart.at(-1)! * strideOf(0);
-    // A group of nodes has at least the two children of one node.
-    const count = Math.max(2, aggregator.threadCount, Math.floor(PARTIAL_BYTES / (8 * size)));
-    this.#sums = new Float64Array(new SharedArrayBuffer(8 * size * count));
+    const jobs = jobsOf(aggregator.threadCount);
+    const plan = arenaPlan(columns.length, rowCount, depthMax, jobs);
+    const arena = allocateArena(aggregator, mapper, plan);
+    this.#setup = sharedJson({ columns, rules: { ...rules, depthMax }, penalty, jobs, arena });
   }
 
   /** Grows one tree, which is all that records can stand in. */
@@ -54,7 +54,6 @@ export class RecordGrower {
       setup: this.#setup,
       team: this.#team,
       orders: this.#orders,
-      sums: this.#sums,
       draw: { share, seed: plans[0]!.seed, isWhole },
       units,
     });

@@ -1,29 +1,44 @@
 /** The jobs of a team that grows a tree of records, as any of its threads does them. */
 import type { PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
-import { recordLayout, type RecordRun } from '../kernel/record-kernel.ts';
+import { recordLayout, type RecordLayout, type RecordRun } from '../kernel/record-kernel.ts';
+import { ColumnSampler } from './column-sampler.ts';
 import type { CollectedRows } from './histogram-request.ts';
-import { strideOf } from './histogram-pass.ts';
+import { arenaOf, type NodeArena } from './node-arena.ts';
 import { OrderKind, readMove, readSum } from './record-orders.ts';
 import { RecordRows } from './record-rows.ts';
-import type { RecordTreeRequest } from './record-tree-request.ts';
+import type { RecordTreeRequest, RecordTreeSetup } from './record-tree-request.ts';
+import { SearchJob, type SearchSetup } from './search-job.ts';
 
 export class RecordJobs {
+  readonly arena: NodeArena;
   readonly #request: RecordTreeRequest;
   readonly #context: PassContext;
-  readonly #binStart: Int32Array;
+  readonly #layout: RecordLayout;
   readonly #rows: readonly RecordRows[];
+  readonly #searchSetup: SearchSetup;
 
   constructor(
     partitions: readonly Partition[],
-    binStart: Int32Array,
+    setup: RecordTreeSetup,
     request: RecordTreeRequest,
     context: PassContext,
   ) {
+    const { columnCount } = setup.arena;
+    this.arena = arenaOf(setup.arena, (name) => context.area(name));
     this.#request = request;
     this.#context = context;
-    this.#binStart = binStart;
-    this.#rows = partitions.map((partition) => new RecordRows(partition, binStart.length - 1, context));
+    this.#layout = recordLayout(columnCount);
+    this.#rows = partitions.map((partition) => new RecordRows(partition, columnCount, context));
+    const { limits, shares } = setup.rules;
+    const { byTree, byLevel, byNode } = shares;
+    const hasAllColumns = byTree >= 1 && byLevel >= 1 && byNode >= 1;
+    this.#searchSetup = {
+      arena: this.arena,
+      rules: { ...setup.penalty, leastHessian: limits.weight, leastRows: limits.rows },
+      units: request.units,
+      sampler: hasAllColumns ? undefined : new ColumnSampler(columnCount, shares, request.draw.seed),
+    };
   }
 
   /** Does one job of what is ordered. */
@@ -31,21 +46,27 @@ export class RecordJobs {
     const { orders, draw } = this.#request;
     if (orders[0] === OrderKind.begin) this.#rows[job]!.begin(draw);
     else if (orders[0] === OrderKind.move) this.#rows[job]!.move(readMove(orders));
-    else this.#sum(job);
+    else if (orders[0] === OrderKind.sum) this.#sum(job);
+    else this.#search(job);
   }
 
   /** Writes the histogram of a part of a node's rows. */
   #sum(job: number): void {
-    const { orders, units, sums } = this.#request;
-    const { node, part, parts } = readSum(orders, job);
+    const { orders, units } = this.#request;
+    const { node, slot, part, parts, place } = readSum(orders, job);
     const count = this.#rows.length;
     const runs: RecordRun[] = [];
     const end = Math.floor(((part + 1) * count) / parts);
     for (let index = Math.floor((part * count) / parts); index < end; index++)
       this.#rows[index]!.addRuns(node, runs);
-    const size = this.#binStart.at(-1)! * strideOf(0);
-    const layout = recordLayout(this.#binStart.length - 1);
-    this.#context.kernel.recordHistogram(runs, layout, this.#binStart, units, sums, job * size);
+    const histogram = part === 0 ? this.arena.slot(slot) : this.arena.part(place);
+    this.#context.kernel.recordHistogram(runs, this.#layout, units, histogram, true);
+  }
+
+  #search(job: number): void {
+    const { chunkCount } = this.arena;
+    const chunk = new SearchJob(this.#searchSetup, this.#context, this.#request.orders, job % chunkCount);
+    chunk.run(Math.floor(job / chunkCount));
   }
 
   /** Rows of small nodes, partition by partition. */

@@ -7,13 +7,19 @@ import type { Partition } from '../dataset.ts';
 import { binMapper, type BinMapper } from './bin-mapper.ts';
 import { GradientCriterion } from './criterion.ts';
 import { packTree, type GrownRecordTree } from './grown-record-tree.ts';
-import type { HistogramPartial, SlotRequest } from './histogram-request.ts';
-import { strideOf } from './histogram-pass.ts';
+import type { AppliedSplits, CollectedRows } from './histogram-request.ts';
 import { RecordJobs } from './record-jobs.ts';
-import { writeBegin, writeMove, writeSum } from './record-orders.ts';
+import { RecordLevels, type RecordTeam } from './record-levels.ts';
+import {
+  writeBegin,
+  writeMove,
+  writeSearch,
+  writeSum,
+  type SearchedNode,
+  type SearchFamily,
+} from './record-orders.ts';
 import type { RecordTreeRequest, RecordTreeSetup } from './record-tree-request.ts';
 import { ThreadTeam } from './thread-team.ts';
-import { TreeLevels } from './tree-levels.ts';
 
 /** The partial is null but for the thread that led. */
 export const recordTreePass: Pass<RecordTreeRequest, GrownRecordTree | null> = {
@@ -28,7 +34,7 @@ interface KnownFit {
   readonly fit: number;
   readonly setup: RecordTreeSetup;
   readonly mapper: BinMapper;
-  readonly levels: TreeLevels;
+  readonly levels: RecordLevels;
 }
 
 /** By the first partition, which stands for the memory of a training. */
@@ -50,7 +56,7 @@ function fitOf(first: Partition, { fit, setup: bytes }: RecordTreeRequest): Know
     })),
   );
   const criterion = new GradientCriterion('newton', setup.penalty, 1, undefined);
-  const levels = new TreeLevels(mapper, setup.rules, criterion, 0);
+  const levels = new RecordLevels(mapper, setup.rules, criterion);
   const learned = { fit, setup, mapper, levels };
   knownFits.set(first, learned);
   return learned;
@@ -62,22 +68,23 @@ function growTogether(
   context: PassContext,
 ): GrownRecordTree | null {
   const fit = fitOf(partitions[0]!, request);
-  const jobs = new RecordJobs(partitions, fit.mapper.binStart, request, context);
+  const jobs = new RecordJobs(partitions, fit.setup, request, context);
   const team = new ThreadTeam(request.team, () => context.checkpoint());
   if (!team.join()) {
     team.follow((job) => jobs.run(job));
     return null;
   }
   try {
-    return new Leader(fit, jobs, team, request, partitions.length, context).grow();
+    const leader = new Leader(fit.setup, jobs, team, request, partitions.length, context);
+    return packTree(fit.levels.grow(request.draw.seed, request.units, leader, jobs.arena));
   } finally {
     team.end();
   }
 }
 
-/** The thread that decides. */
-class Leader {
-  readonly #fit: KnownFit;
+/** What the thread that decides has all of them do. */
+class Leader implements RecordTeam {
+  readonly #setup: RecordTreeSetup;
   readonly #jobs: RecordJobs;
   readonly #team: ThreadTeam;
   readonly #request: RecordTreeRequest;
@@ -85,14 +92,14 @@ class Leader {
   readonly #context: PassContext;
 
   constructor(
-    fit: KnownFit,
+    setup: RecordTreeSetup,
     jobs: RecordJobs,
     team: ThreadTeam,
     request: RecordTreeRequest,
     partitionCount: number,
     context: PassContext,
   ) {
-    this.#fit = fit;
+    this.#setup = setup;
     this.#jobs = jobs;
     this.#team = team;
     this.#request = request;
@@ -100,46 +107,42 @@ class Leader {
     this.#context = context;
   }
 
-  grow(): GrownRecordTree {
-    const { draw, units } = this.#request;
-    const growing = this.#fit.levels.grow([{ output: 0, seed: draw.seed }], units);
-    let step = growing.next();
-    while (step.done !== true) {
-      const slots = step.value;
-      if (slots === 'checkpoint') this.#context.checkpoint();
-      step = growing.next(slots === 'checkpoint' ? undefined : this.#answer(slots[0]!));
-    }
-    return packTree(step.value[0]!);
+  begin(): void {
+    writeBegin(this.#request.orders);
+    this.#run(this.#partitionCount);
   }
 
-  #answer({ begin, splits, build, collect }: SlotRequest): HistogramPartial {
+  move(splits: AppliedSplits): void {
+    for (let first = 0; first < splits.node.length;) {
+      first += writeMove(this.#request.orders, splits, first);
+      this.#run(this.#partitionCount);
+    }
+  }
+
+  /** Histograms are of parts of the nodes' rows first, so that there are jobs enough for all threads. */
+  search(
+    nodes: readonly number[],
+    slots: readonly number[],
+    families: readonly SearchFamily[],
+    searched: readonly SearchedNode[],
+  ): void {
     const { orders } = this.#request;
-    if (begin !== undefined) {
-      writeBegin(orders);
-      this.#run(this.#partitionCount);
-    }
-    for (let first = 0; first < (splits?.node.length ?? 0);) {
-      first += writeMove(orders, splits!, first);
-      this.#run(this.#partitionCount);
-    }
-    const histograms = build.length === 0 ? this.#request.sums : this.#sum(build);
-    return { histograms, collected: this.#jobs.pickUp(collect) };
+    const { jobs, arena } = this.#setup;
+    const wanted = Math.ceil(jobs / nodes.length);
+    const room = 1 + Math.floor(arena.partsMax / nodes.length);
+    const parts = Math.min(this.#partitionCount, wanted, room);
+    writeSum(orders, nodes, slots, parts);
+    this.#run(nodes.length * parts);
+    writeSearch(orders, families, slots, searched, parts);
+    this.#run(families.length * this.#jobs.arena.chunkCount);
   }
 
-  /** Histograms of the nodes, end to end: of parts of their rows first, so that there are jobs enough for all threads. */
-  #sum(nodes: readonly number[]): Float64Array {
-    const { orders, sums } = this.#request;
-    const size = nodes.length * this.#fit.mapper.binStart.at(-1)! * strideOf(0);
-    const room = Math.floor(sums.length / size);
-    const wanted = Math.ceil(this.#fit.setup.jobs / nodes.length);
-    const parts = Math.min(this.#partitionCount, wanted, room);
-    writeSum(orders, nodes, parts);
-    this.#run(nodes.length * parts);
-    for (let part = 1; part < parts; part++) {
-      const at = part * size;
-      for (let index = 0; index < size; index++) sums[index] = sums[index]! + sums[at + index]!;
-    }
-    return sums;
+  pickUp(nodes: readonly number[]): CollectedRows[] {
+    return this.#jobs.pickUp(nodes);
+  }
+
+  checkpoint(): void {
+    this.#context.checkpoint();
   }
 
   #run(jobs: number): void {

@@ -3,6 +3,7 @@ import type { FixedPoint } from '../kernel/fixed-point.ts';
 import type { BinColumn } from './bin-mapper.ts';
 import type { NewtonPenalty } from './criterion.ts';
 import type { GrowthRules } from './growth.ts';
+import type { ArenaPlan } from './node-arena.ts';
 import type { RowDraw } from './record-rows.ts';
 
 /** What is the same for all trees of a fit. Survives JSON. */
@@ -12,6 +13,7 @@ export interface RecordTreeSetup {
   readonly penalty: NewtonPenalty;
   /** Histograms that are summed at a time, at least. */
   readonly jobs: number;
+  readonly arena: ArenaPlan;
 }
 
 export interface RecordTreeRequest {
@@ -23,8 +25,6 @@ export interface RecordTreeRequest {
   readonly team: Int32Array;
   /** What the leader orders (record-orders.ts). */
   readonly orders: Int32Array;
-  /** Histograms, end to end: as many as a level's group asks for, or as jobs sum at a time. */
-  readonly sums: Float64Array;
   readonly draw: RowDraw;
   /** Of gradients and hessians. */
   readonly units: FixedPoint;

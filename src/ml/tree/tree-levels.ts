@@ -20,7 +20,7 @@ import { SplitSearch, wholeHistogram } from './split-search.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
 /** Bytes of a partial, unless the two children of one node have more. */
-export const PARTIAL_BYTES: number = 16 * 1024 * 1024;
+const PARTIAL_BYTES: number = 16 * 1024 * 1024;
 /** Bytes of histograms kept for subtraction. */
 export const KEPT_BYTES: number = 256 * 1024 * 1024;
 /** Milliseconds of work here between two checks for cancellation. */

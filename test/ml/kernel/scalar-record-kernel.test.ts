@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fixedPoint } from '../../../src/ml/kernel/fixed-point.ts';
 import { LABEL_BIT } from '../../../src/ml/kernel/record-boost.ts';
+import { HISTOGRAM_COLUMN_BYTES } from '../../../src/ml/kernel/node-search.ts';
 import { recordLayout } from '../../../src/ml/kernel/record-kernel.ts';
 import {
   recordWords,
@@ -46,13 +47,21 @@ test('a record holds bins, row number, gradient and hessian', () => {
 
 test('histograms are of the records of the runs', () => {
   const records = threeRecords();
-  const histogram = new Float64Array(1 + 12).fill(9);
+  const histogram = new Uint8Array(2 * HISTOGRAM_COLUMN_BYTES).fill(9);
   const runs = [
     { records, start: 0, end: 1 },
     { records, start: 2, end: 3 },
   ];
-  kernel.recordHistogram(runs, layout, Int32Array.of(0, 2, 4), units, histogram, 1);
-  expect([...histogram]).toEqual([9, -1.5, 5, 2, 0, 0, 0, -2, 4, 1, 0.5, 1, 1]);
+  kernel.recordHistogram(runs, layout, units, histogram, true);
+  const sums = new BigInt64Array(histogram.buffer);
+  // Gradients in halves; hessians before the two bits that count rows.
+  const packed = (hessian: bigint, rows: bigint): bigint => hessian * 4n + rows;
+  expect(units.countBits).toBe(2);
+  expect([...sums.subarray(0, 4)]).toEqual([-3n, packed(5n, 2n), 0n, 0n]);
+  const second = HISTOGRAM_COLUMN_BYTES / 8;
+  expect([...sums.subarray(second, second + 4)]).toEqual([-4n, packed(4n, 1n), 1n, packed(1n, 1n)]);
+  kernel.recordHistogram(runs, layout, units, histogram, false);
+  expect([...sums.subarray(0, 2)]).toEqual([-6n, packed(10n, 4n)]);
 });
 
 test('records whose bin is in the set go to the front', () => {

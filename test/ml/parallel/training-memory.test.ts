@@ -54,6 +54,30 @@ describe('TrainingMemory', () => {
     expect(memory.partitions('training')).toHaveLength(3);
   });
 
+  test('gives areas of bytes beside the rows, to whoever attaches, as far as there is room', () => {
+    const memory = TrainingMemory.create(shape, 200_000, true);
+    memory.allocate('before', 'uint8', 1);
+    const area = memory.allocateArea('area', 1_001);
+    memory.allocate('after', 'uint8', 1);
+    for (const partition of memory.partitions('training')) {
+      partition.workspace('before').fill(1);
+      partition.workspace('after').fill(2);
+    }
+    expect(area.length).toBe(1_001);
+    expect(area.every((byte) => byte === 0)).toBe(true);
+    const other = new TrainingMemory(shape, memory.holder);
+    other.adoptWorkspaces(memory.workspaces);
+    other.area('area').fill(7);
+    expect(area.every((byte) => byte === 7)).toBe(true);
+    for (const partition of memory.partitions('training')) {
+      expect([...new Set(partition.workspace('before'))]).toEqual([1]);
+      expect([...new Set(partition.workspace('after'))]).toEqual([2]);
+    }
+    expect(memory.allocateArea('area', 1_001).every((byte) => byte === 0)).toBe(true);
+    expect(() => memory.allocateArea('area', 1_000)).toThrow('keeps its size');
+    expect(() => memory.allocateArea('large', memory.freeBytes + 1)).toThrow(EngineError);
+  });
+
   test('holds staged rows column after column in blocks, until they are settled', () => {
     const memory = TrainingMemory.create(shape, 0, false);
     const width = sampleLayout.numericWidth;

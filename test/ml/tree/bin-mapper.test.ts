@@ -49,6 +49,7 @@ test('numbers and codes become bytes, row by row', async () => {
   writeBins(rows, mapper.columns, again, {
     kernel: scalarKernel,
     restore: restoreModel,
+    area: () => new Uint8Array(0),
     checkpoint: () => undefined,
   });
   const columns = training.memory.partitions('training')[0]!.workspace(BIN_COLUMN_WORKSPACE);
