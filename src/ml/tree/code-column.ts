@@ -75,15 +75,17 @@ function cellTable(thresholds: Float64Array): CellTable | undefined {
   const range = (finite.at(-1) ?? least) - least;
   const factor = range > 0 ? (CELL_COUNT - 1) / range : 1;
   if (!Number.isFinite(least) || !Number.isFinite(range) || !Number.isFinite(factor)) return undefined;
-  const counts = new Uint32Array(CELL_COUNT);
-  for (const threshold of thresholds) {
-    const cell = cellOf(threshold, least, factor);
-    counts[cell] = counts[cell]! + 1;
-  }
-  const steps = counts.reduce((most, count) => Math.max(most, count));
-  if (steps > STEPS_MAX) return undefined;
   const cells = new Uint8Array(CELL_COUNT);
-  for (let cell = 1; cell < CELL_COUNT; cell++) cells[cell] = cells[cell - 1]! + counts[cell - 1]!;
+  let steps = 0;
+  for (let first = 0; first < thresholds.length;) {
+    const cell = cellOf(thresholds[first]!, least, factor);
+    let end = first + 1;
+    while (end < thresholds.length && cellOf(thresholds[end]!, least, factor) === cell) end++;
+    steps = Math.max(steps, end - first);
+    if (steps > STEPS_MAX) return undefined;
+    cells.fill(end, cell + 1);
+    first = end;
+  }
   return { least, factor, cells, steps };
 }
 
@@ -112,17 +114,17 @@ export function codeColumns(ensemble: TreeEnsemble): CodeColumns {
     parts.set(source, columns);
   }
   let copyCount = 0;
-  const testOf = (node: number): { copy: number; limit: number } => {
-    const source = ensemble.column[node]!;
+  const copies = new Int32Array(ensemble.column.length);
+  const limits = new Uint8Array(ensemble.column.length);
+  ensemble.column.forEach((source, node) => {
+    if (source < 0) return;
     const position = positionOf(thresholds.get(source)!, ensemble.threshold[node]!);
     const column = parts.get(source)![Math.floor(position / THRESHOLDS_MAX)]!;
     const side = ensemble.missingLeft[node] === 1 ? 'left' : 'right';
     if (column[side] < 0) column[side] = copyCount++;
-    return { copy: column[side], limit: position % THRESHOLDS_MAX };
-  };
-  // Every copy that a node reads has its number from here on.
-  ensemble.column.forEach((source, node) => {
-    if (source >= 0) testOf(node);
+    copies[node] = column[side];
+    limits[node] = position % THRESHOLDS_MAX;
   });
+  const testOf: CodeColumns['testOf'] = (node) => ({ copy: copies[node]!, limit: limits[node]! });
   return { columns: [...parts.values()].flat(), copyCount, testOf };
 }

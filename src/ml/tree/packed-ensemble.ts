@@ -80,7 +80,7 @@ function placesOf(ensemble: TreeEnsemble, { columns }: CodeColumns): EnsemblePla
     const exits = plan.exits.length;
     return {
       plan,
-      units: layout.take(unitCount(ensemble, plan) * UNIT_BYTES),
+      units: layout.take(unitCount(plan) * UNIT_BYTES),
       values: plan.steps < 0 ? layout.take(exits * 8) : places.leafValues,
       entries: layout.take(plan.steps < 0 ? 0 : exits * 4),
       walked: layout.take(plan.walked.length * 8),
@@ -169,7 +169,7 @@ function writeTrees(
   const start = view.byteOffset;
   places.parts.forEach((tree, index) => {
     const { plan } = tree;
-    writeUnits(view, tree.units, ensemble, plan, test);
+    writeUnits(view, tree.units, plan, test);
     writeWalked(view, tree.walked, ensemble, plan, test);
     writeExits(view, tree, ensemble);
     writeWords(view, places.trees + index * TREE_BYTES, [

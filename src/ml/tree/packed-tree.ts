@@ -18,9 +18,8 @@ const GREATEST_LIMIT = 127;
 
 /** Of a tree: what its parts take, and how to walk it. */
 export interface TreePlan {
-  readonly root: number;
-  /** Levels that are evaluated whole: 2 to 6. */
-  readonly levels: number;
+  /** Nodes of the levels that are evaluated whole, 2 to 6, from the root on. */
+  readonly levels: readonly (readonly number[])[];
   /** Node at each exit of those levels. */
   readonly exits: readonly number[];
   /** Nodes to walk from an exit to a leaf at most; -1 when all exits are leaves of one value. */
@@ -40,32 +39,32 @@ function depthOf(ensemble: TreeEnsemble, first: number, end: number): Uint16Arra
   return depths;
 }
 
-/** Nodes `levels` below a node, from left to right; of a leaf, the leaf itself. */
-function nodesBelow(ensemble: TreeEnsemble, node: number, levels: number): readonly number[] {
-  let nodes: readonly number[] = [node];
-  for (let level = 0; level < levels; level++) {
-    nodes = nodes.flatMap((each) => {
-      if (ensemble.column[each]! < 0) return [each, each];
-      return [ensemble.left[each]!, ensemble.left[each]! + 1];
-    });
+/** The nodes below a level, from left to right; below a leaf the leaf itself, twice. */
+function levelBelow({ column, left }: TreeEnsemble, nodes: readonly number[]): readonly number[] {
+  const below: number[] = [];
+  for (const node of nodes) {
+    if (column[node]! < 0) below.push(node, node);
+    else below.push(left[node]!, left[node]! + 1);
   }
-  return nodes;
+  return below;
 }
 
 /** How a tree is laid out. */
 export function planTree(ensemble: TreeEnsemble, tree: number): TreePlan {
   const root = ensemble.treeStart[tree]!;
   const depths = depthOf(ensemble, root, ensemble.treeStart[tree + 1]!);
-  const levels = Math.min(Math.max(depths[0]!, UNIT_LEVELS), WHOLE_LEVELS_MAX);
-  const exits = nodesBelow(ensemble, root, levels);
+  const levelCount = Math.min(Math.max(depths[0]!, UNIT_LEVELS), WHOLE_LEVELS_MAX);
+  const levels: (readonly number[])[] = [[root]];
+  while (levels.length < levelCount) levels.push(levelBelow(ensemble, levels.at(-1)!));
+  const exits = levelBelow(ensemble, levels.at(-1)!);
   const steps = exits.reduce((most, node) => Math.max(most, depths[node - root]!), 0);
-  if (steps === 0 && ensemble.leafWidth === 1) return { root, levels, exits, steps: -1, walked: [] };
+  if (steps === 0 && ensemble.leafWidth === 1) return { levels, exits, steps: -1, walked: [] };
   const walked = [...exits];
   for (let index = 0; index < walked.length; index++) {
     const node = walked[index]!;
     if (ensemble.column[node]! >= 0) walked.push(ensemble.left[node]!, ensemble.left[node]! + 1);
   }
-  return { root, levels, exits, steps, walked };
+  return { levels, exits, steps, walked };
 }
 
 /** Writes up to three nodes: left child, right child, parent. A leaf among them sends all rows left. */
@@ -90,37 +89,37 @@ export function nodeTests(ensemble: TreeEnsemble, columns: CodeColumns): NodeWri
 
 /** Units with which the whole levels end. */
 export function lastUnits({ levels }: TreePlan): number {
-  return 2 ** (levels - UNIT_LEVELS);
+  return 2 ** (levels.length - UNIT_LEVELS);
 }
 
 /** Nodes of all units: the last ones from left to right, then those two levels above, up to the root. */
-function unitNodes(ensemble: TreeEnsemble, { root, levels }: TreePlan): readonly (readonly number[])[] {
+function unitNodes({ levels }: TreePlan): readonly (readonly number[])[] {
   const units: (readonly number[])[] = [];
-  let level = levels - UNIT_LEVELS;
+  let level = levels.length - UNIT_LEVELS;
   for (; level >= 0; level -= UNIT_LEVELS) {
-    for (const parent of nodesBelow(ensemble, root, level)) {
-      units.push([...nodesBelow(ensemble, parent, 1), parent]);
-    }
+    const children = levels[level + 1]!;
+    levels[level]!.forEach((parent, at) => units.push([children[2 * at]!, children[2 * at + 1]!, parent]));
   }
   // A root that is left over is the parent of its unit, whose children are not read.
-  if (level === -1) units.push([root, root, root]);
+  if (level === -1) units.push([levels[0]![0]!, levels[0]![0]!, levels[0]![0]!]);
   return units;
 }
 
 /** Units of a tree. */
-export function unitCount(ensemble: TreeEnsemble, plan: TreePlan): number {
-  return unitNodes(ensemble, plan).length;
+export function unitCount(plan: TreePlan): number {
+  let count = 1;
+  for (let units = lastUnits(plan); units > 1; units = Math.ceil(units / 4)) count += units;
+  return count;
 }
 
 /** Writes the units of a tree. */
 export function writeUnits(
   view: DataView,
   address: number,
-  ensemble: TreeEnsemble,
   plan: TreePlan,
   test: NodeWriter,
 ): void {
-  unitNodes(ensemble, plan).forEach((nodes, unit) => {
+  unitNodes(plan).forEach((nodes, unit) => {
     writeUnit(view, address + unit * UNIT_BYTES, nodes, test);
   });
 }
