@@ -4,7 +4,7 @@
  * cannot call it (statement-screen.ts).
  */
 import duckdb from '@duckdb/node-bindings';
-import { internalError, type Batch } from '../core/index.ts';
+import { internalError, type Batch, type Vector } from '../core/index.ts';
 import { columnReader, fixedValues, readVector, type ColumnReader } from './batch-reader.ts';
 import { keepFailure } from './callback-failure.ts';
 import { releaseCopy } from './chunk-copy.ts';
@@ -13,7 +13,7 @@ const { Type } = duckdb;
 
 /** Whoever takes the batches of one query. */
 interface Sink {
-  /** Numbers of a batch are gone when it returns. */
+  /** Numbers of a batch are gone when it returns, and texts that nobody decoded. */
   readonly take: (batch: Batch) => void;
   readers: readonly ColumnReader[] | undefined;
   /** What `take` threw: the query ends with it, and other threads' chunks are not taken any more. */
@@ -71,10 +71,20 @@ function takeChunk(input: duckdb.DataChunk): void {
   try {
     const batch = batchOf(input, rowCount, sink);
     sink.take(batch);
-    for (const { values } of batch.columns) if (ArrayBuffer.isView(values)) releaseCopy(values);
+    batch.columns.forEach(releaseColumn);
   } catch (thrown) {
     sink.failure = { thrown };
     throw thrown;
+  }
+}
+
+/** Lets go of a column's arrays; texts are not decoded for that. */
+function releaseColumn(column: Vector): void {
+  if (column.utf8 !== undefined) {
+    const { heap, starts, lengths } = column.utf8;
+    for (const array of [heap, starts, lengths]) releaseCopy(array);
+  } else if (ArrayBuffer.isView(column.values)) {
+    releaseCopy(column.values);
   }
 }
 

@@ -113,7 +113,8 @@ export interface DatabaseConnection {
   scan(sql: string): AsyncGenerator<Batch>;
   /**
    * Reads very many rows of `SELECT columns FROM source`, a query of ours, on all threads: `take` gets batches of at
-   * most 2,048 rows in any order, whose numbers are gone when it returns, and ends the reading with what it throws.
+   * most 2,048 rows in any order, whose numbers and UTF-8 are gone when it returns, and ends the reading with what it
+   * throws.
    */
   scanUnordered(columns: readonly string[], source: string, take: (batch: Batch) => void): Promise<void>;
   /** Lets go of the statements that were kept prepared: definitions have changed. */

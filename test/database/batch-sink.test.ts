@@ -1,6 +1,6 @@
 /** Rows read in any order: each once and whole, by a connection that is free again however the reading ends. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { invalidData, valueAt, type Value } from '../../src/core/index.ts';
+import { invalidData, valueAt, type Value, type Vector } from '../../src/core/index.ts';
 import type { Database, DatabaseConnection } from '../../src/database/index.ts';
 import { openTestDatabase } from '../support/open-database.ts';
 
@@ -41,6 +41,16 @@ test('hands over the rows that a condition leaves, NULLs told', async () => {
     for (let row = 0; row < rowCount; row++) read.push(valueAt(columns[0]!, row));
   });
   expect(read).toEqual([0, 1, 2, null, 4]);
+});
+
+test('lets go of texts without decoding them', async () => {
+  const kept: Vector[] = [];
+  await connection.scanUnordered(["'n' || a::INTEGER"], 'numbers WHERE a < 5', ({ columns }) =>
+    kept.push(columns[0]!),
+  );
+  expect(kept.map(({ utf8 }) => utf8!.heap.length)).toEqual([0]);
+  // Had they been decoded, they would still be here.
+  expect(() => kept[0]!.values).toThrow(TypeError);
 });
 
 test('of no rows hands over nothing', async () => {
