@@ -45,11 +45,14 @@ function score({ model, encoder }, arena, threads, { values, columnBytes, count 
   const { form, start, finish } = model.columnScoring(encoder.scalings, count);
   const { outputs, sharedRowsMin } = form;
   const sums = new Float64Array(arena.buffer, room, count * outputs);
-  if (outputs === 1) sums.fill(start[0]);
-  else for (let row = 0; row < count; row++) sums.set(start, row * outputs);
+  if (start !== undefined) {
+    if (outputs === 1) sums.fill(start[0]);
+    else for (let row = 0; row < count; row++) sums.set(start, row * outputs);
+  }
   const placed = placeForm(arena, form);
   const job = { ...placed, values, sums: room, columnBytes, rowBytes: 8, rowCount: count, outputs };
   threads.run(arena, { ...job, sharedRowsMin });
+  if (finish === undefined) return sums;
   const scores = new Float64Array(count * model.scoreWidth);
   finish(sums, count, scores);
   return scores;

@@ -18,10 +18,10 @@ export interface ColumnScoring {
   /** Rows below which encoding them is faster, where that gives the same bits; else 0. */
   readonly rowsMin: number;
   readonly form: ScoreForm;
-  /** What the sums of a row begin with. */
-  readonly start: ArrayLike<number>;
-  /** Makes scores of the sums of so many rows. */
-  finish(sums: Float64Array, rowCount: number, output: Float64Array): void;
+  /** What the sums of a row begin with; undefined where the kernel knows. */
+  readonly start?: ArrayLike<number>;
+  /** Makes scores of the sums of so many rows; undefined where the sums are the scores. */
+  finish?(sums: Float64Array, rowCount: number, output: Float64Array): void;
 }
 
 /** Rows as columns: one array an input, in the encoder's order; NaN is missing. */
@@ -152,8 +152,10 @@ function scoreChunk(
     values.set(isWhole ? column : column.subarray(first, end), (index * CHUNK_COLUMN_BYTES) / 8);
   });
   const sums = new Float64Array(arena.buffer, placed.sums, rowCount * outputs);
-  if (outputs === 1) sums.fill(start[0]!);
-  else for (let row = 0; row < rowCount; row++) sums.set(start, row * outputs);
+  if (start !== undefined) {
+    if (outputs === 1) sums.fill(start[0]!);
+    else for (let row = 0; row < rowCount; row++) sums.set(start, row * outputs);
+  }
   threads.run(arena, {
     ...placed,
     columnBytes: CHUNK_COLUMN_BYTES,
@@ -162,5 +164,6 @@ function scoreChunk(
     outputs,
     sharedRowsMin,
   });
-  finish(sums, rowCount, output);
+  if (finish === undefined) output.set(sums);
+  else finish(sums, rowCount, output);
 }

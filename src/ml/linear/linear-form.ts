@@ -11,7 +11,7 @@ const SHARED_ROWS_MIN = 8192;
 
 /**
  * The form of margins over columns of numbers that are scaled in this way; each term is (value - mean) × (coefficient /
- * scale). Undefined where missing values do not stand for the mean, or a quotient is not finite.
+ * scale). Sums begin with the intercepts, whatever lies in their place. Undefined where missing values do not stand for the mean, or a quotient is not finite.
  */
 export function linearForm(
   { values, outputs, stride }: LinearCoefficients,

@@ -26,8 +26,7 @@ export class LinearModel implements Model {
 
   columnScoring(scalings: readonly NumberScaling[]): ColumnScoring | undefined {
     const form = linearForm(this.coefficients, scalings);
-    if (form === undefined) return undefined;
-    return { rowsMin: 0, form, start: [0], finish: (sums, _rowCount, output) => output.set(sums) };
+    return form && { rowsMin: 0, form };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {

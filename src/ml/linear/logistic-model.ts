@@ -36,13 +36,12 @@ export class LogisticModel implements Model {
     const form = linearForm(this.coefficients, scalings);
     if (form === undefined) return undefined;
     const { outputs } = this.coefficients;
-    const start = new Float64Array(outputs);
-    if (outputs === 1) return { rowsMin: 0, form, start, finish: writeProbabilities };
+    if (outputs === 1) return { rowsMin: 0, form, finish: writeProbabilities };
     const finish: ColumnScoring['finish'] = (sums, rowCount, output) => {
       output.set(sums);
       softmaxInPlace(output, rowCount, outputs);
     };
-    return { rowsMin: 0, form, start, finish };
+    return { rowsMin: 0, form, finish };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {

@@ -75,6 +75,7 @@ export class BoostedTreeModel implements Model {
     if (classCount === 1) return undefined;
     const form = treeColumnForm(this.#ensemble, scalings, rowCount, baseMargins.length);
     if (form === undefined || form === 'later') return form;
+    if (classCount === 0) return { rowsMin: PACKED_ROWS_MIN, form, start: baseMargins };
     const finish: ColumnScoring['finish'] = (sums, count, output) => {
       if (classCount !== 2) output.set(sums);
       this.#link(classCount === 2 ? sums : output, count, output);

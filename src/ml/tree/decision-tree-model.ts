@@ -67,7 +67,7 @@ export class DecisionTreeModel implements Model {
     const form = treeColumnForm(this.#ensemble, scalings, rowCount, this.scoreWidth);
     if (form === undefined || form === 'later') return form;
     const start = new Float64Array(this.scoreWidth);
-    return { rowsMin: PACKED_ROWS_MIN, form, start, finish: (sums, _rowCount, output) => output.set(sums) };
+    return { rowsMin: PACKED_ROWS_MIN, form, start };
   }
 
   table(request: ModelTableRequest, encoder: FeatureEncoder): ModelTable | undefined {

@@ -113,12 +113,7 @@ export function unitCount(plan: TreePlan): number {
 }
 
 /** Writes the units of a tree. */
-export function writeUnits(
-  view: DataView,
-  address: number,
-  plan: TreePlan,
-  test: NodeWriter,
-): void {
+export function writeUnits(view: DataView, address: number, plan: TreePlan, test: NodeWriter): void {
   unitNodes(plan).forEach((nodes, unit) => {
     writeUnit(view, address + unit * UNIT_BYTES, nodes, test);
   });
