@@ -108,7 +108,7 @@ async function sendCopy(conversation: Conversation, result: CopyOutResult): Prom
   const pace = new RowPace();
   for await (const batch of result.batches) {
     for (let row = 0; row < batch.rowCount;) {
-      const last = Math.min(batch.rowCount, row + pace.rowCount);
+      const last = Math.min(batch.rowCount, row + pace.rowCount(sink.writer.length));
       const before = sink.writer.length;
       copy.write(batch, row, last, sink.writer);
       pace.learn(last - row, sink.writer.length - before);

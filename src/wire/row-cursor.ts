@@ -48,7 +48,10 @@ export class RowCursor {
       const batch = await this.#currentBatch();
       if (batch === undefined) return { rowCount, isDone: true };
       const wanted = rowCountMax === 0 ? batch.rowCount : rowCountMax - rowCount;
-      const lastRow = Math.min(batch.rowCount, this.#nextRow + Math.min(wanted, this.#pace.rowCount));
+      const lastRow = Math.min(
+        batch.rowCount,
+        this.#nextRow + Math.min(wanted, this.#pace.rowCount(sink.writer.length)),
+      );
       rowCount += lastRow - this.#nextRow;
       this.#encode(batch, lastRow, sink);
       await sink.flushIfFull();
