@@ -5,13 +5,10 @@ import {
   type EngineError,
   type Parameter,
   type RowsResult,
-  type Schema,
   type SqlType,
   type Value,
-  Types,
   engineError,
   internalError,
-  listOf,
   queryCanceled,
   SqlState,
   valueAt,
@@ -21,28 +18,14 @@ import { changedRows } from './changed-rows.ts';
 import { withSink } from './batch-sink.ts';
 import { openAppender } from './batch-writer.ts';
 import { fromDuckdbError } from './duckdb-error.ts';
-import { bindParameters, castTypeOf, rewriteParameters } from './parameter-binding.ts';
-import {
-  hasUnknownColumn,
-  parameterTypesOf,
-  type StatementShape,
-  statementSchema,
-  statementShape,
-} from './statement-shape.ts';
-import { KeptStatements } from './kept-statements.ts';
+import { bindParameters } from './parameter-binding.ts';
+import { StatementPreparation } from './statement-preparation.ts';
+import { type StatementShape, statementShape } from './statement-shape.ts';
+import { FewRows } from './few-rows.ts';
+import { destroyKept, KeptStatements, type KeptStatement } from './kept-statements.ts';
 import { resultBufferSql, scanBufferSql } from './result-buffer.ts';
 import { ResultStream } from './result-stream.ts';
 import type { Running } from './running.ts';
-
-/** Types tried, in order, for parameters whose type neither the client nor the statement tells. */
-const guessedTypes: readonly SqlType[] = [
-  Types.text,
-  Types.int8,
-  Types.float8,
-  Types.timestamp,
-  listOf(Types.text),
-  listOf(Types.int8),
-];
 
 /** How often an interrupt is repeated until the statement has noticed it: what comes too early is lost. */
 const INTERRUPT_REPEAT_MS = 5;
@@ -54,12 +37,14 @@ export class Connection implements DatabaseConnection {
   readonly #onClose: () => void;
   #running: Running | undefined;
   #stream: ResultStream | undefined;
+  readonly #preparation: StatementPreparation;
   readonly #kept = new KeptStatements();
   #isInTransaction = false;
   #closing: Promise<void> | undefined;
 
   constructor(connection: duckdb.Connection, screen: (sql: string) => void, onClose: () => void) {
     this.#connection = connection;
+    this.#preparation = new StatementPreparation(connection);
     this.#screen = screen;
     this.#onClose = onClose;
   }
@@ -72,42 +57,7 @@ export class Connection implements DatabaseConnection {
     sql: string,
     parameterTypes: readonly (SqlType | undefined)[] = [],
   ): Promise<StatementDescription> {
-    return this.#perform(async () => {
-      const { statement, parameterTypes: types } = await this.#prepareTyped(sql, parameterTypes);
-      try {
-        const schema = hasUnknownColumn(statement)
-          ? await this.#describeWithNulls(sql, types)
-          : statementSchema(statement, sql);
-        return { parameterTypes: types, schema: schema ?? statementSchema(statement, sql) };
-      } finally {
-        duckdb.destroy_prepare_sync(statement);
-      }
-    });
-  }
-
-  /** Whether functions take the types: table functions look at their parameters only when there are values. */
-  async #takesTypes(sql: string, types: readonly SqlType[]): Promise<boolean> {
-    const { text } = rewriteParameters(sql, types, "'1'");
-    try {
-      duckdb.destroy_prepare_sync(await duckdb.prepare(this.#connection, text));
-      return true;
-    } catch (thrown) {
-      return fromDuckdbError(thrown, text).state !== SqlState.undefinedFunction;
-    }
-  }
-
-  /** Columns of a statement that has a parameter in a table function, told by NULLs; undefined if they do not help. */
-  async #describeWithNulls(sql: string, types: readonly SqlType[]): Promise<Schema | undefined> {
-    try {
-      const statement = await duckdb.prepare(this.#connection, rewriteParameters(sql, types, 'NULL').text);
-      try {
-        return hasUnknownColumn(statement) ? undefined : statementSchema(statement, sql);
-      } finally {
-        duckdb.destroy_prepare_sync(statement);
-      }
-    } catch {
-      return undefined;
-    }
+    return this.#perform(() => this.#preparation.describe(sql, parameterTypes));
   }
 
   async run(
@@ -126,22 +76,43 @@ export class Connection implements DatabaseConnection {
     { keeps, readsAhead }: { readonly keeps: boolean; readonly readsAhead: boolean },
   ): Promise<DatabaseResult> {
     return this.#perform(async (running) => {
-      const types = await this.#typesOf(sql, parameters, parameterTypes);
+      const types = await this.#preparation.typesOf(sql, parameters, parameterTypes);
       const kept = keeps ? this.#kept.take(sql, types) : undefined;
-      const statement = kept?.statement ?? (await this.#prepare(sql, types));
+      const prepared = kept ?? (await this.#prepareNew(sql, types, keeps));
       let isKept = false;
       try {
-        const shape = kept?.shape ?? statementShape(statement, sql);
-        bindParameters(statement, parameters, types);
-        const diagnose = (): Promise<EngineError> => this.#diagnose(sql, parameters, types);
-        const result = await this.#execute(statement, sql, shape, running, diagnose, readsAhead);
+        const few = await this.#runFew(prepared, parameters, running);
+        const result = few ?? (await this.#execute(prepared, parameters, running, readsAhead));
         isKept = keeps;
-        if (isKept) this.#kept.put({ sql, types, statement, shape });
+        if (isKept) this.#kept.put(prepared);
         return result;
       } finally {
-        if (!isKept) duckdb.destroy_prepare_sync(statement);
+        if (!isKept) destroyKept(prepared);
       }
     });
+  }
+
+  async #prepareNew(sql: string, types: readonly SqlType[], keeps: boolean): Promise<KeptStatement> {
+    const statement = await this.#preparation.prepare(sql, types);
+    const shape = statementShape(statement, sql);
+    const mayBeFew = keeps && shape.isStreamable && shape.names !== undefined;
+    return { sql, types, statement, shape, few: mayBeFew ? FewRows.of(sql) : undefined };
+  }
+
+  /** All rows of a query of which few are expected; undefined for any other statement, and when there are many. */
+  async #runFew(
+    { sql, types, shape, few }: KeptStatement,
+    parameters: readonly Parameter[],
+    running: Running,
+  ): Promise<RowsResult | undefined> {
+    if (few?.isExpected !== true) return undefined;
+    try {
+      const found = await few.run(this.#preparation, parameters, types, shape.names!);
+      if (running.isInterrupted) throw queryCanceled();
+      return found && { kind: 'rows', schema: found.schema, batches: eachOf(found.batches), tag: shape.tag };
+    } catch (thrown) {
+      throw fromDuckdbError(thrown, sql);
+    }
   }
 
   async *scan(sql: string): AsyncGenerator<Batch> {
@@ -262,67 +233,14 @@ export class Connection implements DatabaseConnection {
     await duckdb.query(this.#connection, 'select 1');
   }
 
-  async #prepare(sql: string, types: readonly (SqlType | undefined)[]): Promise<duckdb.PreparedStatement> {
-    const { text, originalOffset } = rewriteParameters(sql, types);
-    try {
-      return await duckdb.prepare(this.#connection, text);
-    } catch (thrown) {
-      const error = fromDuckdbError(thrown, text);
-      throw error.position === undefined
-        ? error
-        : error.shifted(originalOffset(error.position) - error.position);
-    }
-  }
-
-  async #prepareTyped(
-    sql: string,
-    declared: readonly (SqlType | undefined)[],
-  ): Promise<{ statement: duckdb.PreparedStatement; parameterTypes: readonly SqlType[] }> {
-    const first = await this.#prepare(sql, declared);
-    const known = parameterTypesOf(first, declared);
-    const isKnown = known.every((type) => type !== undefined);
-    if (isKnown && !hasUnknownColumn(first)) return { statement: first, parameterTypes: known };
-    duckdb.destroy_prepare_sync(first);
-    let firstError: unknown;
-    for (const guess of guessedTypes) {
-      const types = known.map((type) => type ?? guess);
-      try {
-        const statement = await this.#prepare(sql, types);
-        const isLast = isKnown || guess === guessedTypes.at(-1);
-        if (isLast || (await this.#takesTypes(sql, types))) return { statement, parameterTypes: types };
-        duckdb.destroy_prepare_sync(statement);
-      } catch (thrown) {
-        firstError ??= thrown;
-        if (isKnown) break;
-      }
-    }
-    throw firstError;
-  }
-
-  /** Types to cast parameters to: those given, else what the statement tells. */
-  async #typesOf(
-    sql: string,
-    parameters: readonly Parameter[],
-    given: readonly SqlType[],
-  ): Promise<readonly SqlType[]> {
-    if (parameters.length === 0) return [];
-    let types = given;
-    if (given.length < parameters.length) {
-      const described = await this.#prepareTyped(sql, given);
-      duckdb.destroy_prepare_sync(described.statement);
-      types = described.parameterTypes;
-    }
-    return types.map((type, index) => castTypeOf(type, parameters[index] ?? null));
-  }
-
   async #execute(
-    statement: duckdb.PreparedStatement,
-    sql: string,
-    shape: StatementShape,
+    prepared: KeptStatement,
+    parameters: readonly Parameter[],
     running: Running,
-    diagnose: () => Promise<EngineError>,
     readsAhead: boolean,
   ): Promise<DatabaseResult> {
+    const { sql, types, statement, shape } = prepared;
+    bindParameters(statement, parameters, types);
     if (running.isInterrupted) throw queryCanceled();
     try {
       if (shape.names === undefined) return await this.#change(statement, shape);
@@ -330,7 +248,8 @@ export class Connection implements DatabaseConnection {
         ? await duckdb.execute_prepared_streaming(statement)
         : await duckdb.execute_prepared(statement);
       if (running.isInterrupted) throw queryCanceled();
-      return this.#openStream(result, sql, shape.names, shape.tag, running, diagnose, readsAhead);
+      const diagnose = (): Promise<EngineError> => this.#diagnose(sql, parameters, types);
+      return this.#openStream(result, prepared, shape.names, running, diagnose, readsAhead);
     } catch (thrown) {
       throw fromDuckdbError(thrown, sql);
     }
@@ -360,7 +279,7 @@ export class Connection implements DatabaseConnection {
     const prefix = 'EXPLAIN ANALYZE ';
     let statement: duckdb.PreparedStatement | undefined;
     try {
-      statement = await this.#prepare(prefix + sql, types);
+      statement = await this.#preparation.prepare(prefix + sql, types);
       bindParameters(statement, parameters, types);
       await duckdb.execute_prepared(statement);
       return unknown;
@@ -373,9 +292,8 @@ export class Connection implements DatabaseConnection {
 
   #openStream(
     result: duckdb.Result,
-    sql: string,
+    { sql, shape, few }: KeptStatement,
     names: readonly string[],
-    tag: RowsResult['tag'],
     running: Running,
     diagnose: () => Promise<EngineError>,
     readsAhead: boolean,
@@ -388,9 +306,14 @@ export class Connection implements DatabaseConnection {
       release: async () => {
         if (isCurrent()) await this.#perform(async () => {});
       },
+      onEnd: (rowCount) => few?.learn(rowCount),
       diagnose,
     });
     this.#stream = stream;
-    return { kind: 'rows', schema: stream.schema, batches: stream, tag };
+    return { kind: 'rows', schema: stream.schema, batches: stream, tag: shape.tag };
   }
+}
+
+async function* eachOf(batches: readonly Batch[]): AsyncGenerator<Batch> {
+  yield* batches;
 }

@@ -4,6 +4,7 @@
  */
 import duckdb from '@duckdb/node-bindings';
 import { sqlTypeText, type SqlType } from '../core/index.ts';
+import type { FewRows } from './few-rows.ts';
 import type { StatementShape } from './statement-shape.ts';
 
 const STATEMENT_COUNT_MAX = 64;
@@ -14,6 +15,13 @@ export interface KeptStatement {
   readonly types: readonly SqlType[];
   readonly statement: duckdb.PreparedStatement;
   readonly shape: StatementShape;
+  /** Undefined for a statement that is always run as it is. */
+  readonly few: FewRows | undefined;
+}
+
+export function destroyKept({ statement, few }: KeptStatement): void {
+  duckdb.destroy_prepare_sync(statement);
+  few?.destroy();
 }
 
 export class KeptStatements {
@@ -30,23 +38,23 @@ export class KeptStatements {
         (type, index) => type === types[index] || sqlTypeText(type) === sqlTypeText(types[index]!),
       );
     if (isSame) return kept;
-    duckdb.destroy_prepare_sync(kept.statement);
+    destroyKept(kept);
     return undefined;
   }
 
   put(kept: KeptStatement): void {
     const before = this.#statements.get(kept.sql);
-    if (before !== undefined) duckdb.destroy_prepare_sync(before.statement);
+    if (before !== undefined) destroyKept(before);
     this.#statements.delete(kept.sql);
     this.#statements.set(kept.sql, kept);
     if (this.#statements.size <= STATEMENT_COUNT_MAX) return;
     const oldest = this.#statements.values().next().value!;
     this.#statements.delete(oldest.sql);
-    duckdb.destroy_prepare_sync(oldest.statement);
+    destroyKept(oldest);
   }
 
   clear(): void {
-    for (const { statement } of this.#statements.values()) duckdb.destroy_prepare_sync(statement);
+    for (const kept of this.#statements.values()) destroyKept(kept);
     this.#statements.clear();
   }
 }

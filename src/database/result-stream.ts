@@ -27,7 +27,9 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
   /** Whether the next chunk is asked for before anybody needs it. */
   #readsAhead: boolean;
   #hasRead = false;
+  #rowCount = 0;
   readonly #onFinish: () => void;
+  readonly #onEnd: (rowCount: number) => void;
   readonly #release: () => Promise<void>;
   readonly #diagnose: () => Promise<EngineError>;
   #isSuperseded = false;
@@ -43,6 +45,8 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     readsAhead: boolean,
     owner: {
       readonly onFinish: () => void;
+      /** Called when all rows were read, with their number. */
+      readonly onEnd: (rowCount: number) => void;
       readonly release: () => Promise<void>;
       /** Why a statement failed of which DuckDB tells only that it did. */
       readonly diagnose: () => Promise<EngineError>;
@@ -53,6 +57,7 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     this.#running = running;
     this.#readsAhead = readsAhead;
     this.#onFinish = owner.onFinish;
+    this.#onEnd = owner.onEnd;
     this.#release = owner.release;
     this.#diagnose = owner.diagnose;
     this.#readers = Array.from({ length: duckdb.column_count(result) }, (_, index) =>
@@ -87,11 +92,13 @@ export class ResultStream implements AsyncIterable<Batch>, AsyncIterator<Batch> 
     const rowCount = chunk === null ? 0 : duckdb.data_chunk_get_size(chunk);
     if (chunk === null || rowCount === 0) {
       this.#finish();
+      this.#onEnd(this.#rowCount);
       return { done: true, value: undefined };
     }
     // More are likely to come after a full chunk, and after a second one.
     this.#readsAhead ||= rowCount === BATCH_ROWS || this.#hasRead;
     this.#hasRead = true;
+    this.#rowCount += rowCount;
     if (this.#readsAhead) {
       this.#ahead = this.#fetch();
       // Whoever asks next is told of a failure; nobody may be left to ask.
