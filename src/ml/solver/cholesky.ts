@@ -10,7 +10,7 @@
  * independent.
  */
 const INDEPENDENCE = 1e-10;
-/** Columns that are subtracted from side by side, because each subtraction waits for the one before it. */
+/** Columns that are subtracted from side by side. */
 const GROUP = 4;
 /** Multiplications between two checkpoints. */
 const CHECKPOINT_OPERATIONS = 20_000_000;
@@ -42,9 +42,9 @@ export class CholeskyFactor {
   ): Promise<CholeskyFactor> {
     const factor = new CholeskyFactor(matrix, size, excluded);
     let operations = 0;
-    for (let row = 0; row < size; row++) {
-      factor.#factoriseRow(row);
-      operations += (row * row) / 2;
+    for (let row = 0; row < size; row += 2) {
+      factor.#factorisePair(row);
+      operations += row * row;
       if (operations < CHECKPOINT_OPERATIONS) continue;
       operations = 0;
       await checkpoint();
@@ -57,16 +57,28 @@ export class CholeskyFactor {
     return this.size - this.isDropped.reduce((sum, flag) => sum + flag, 0);
   }
 
-  #factoriseRow(row: number): void {
+  /** Factorises two rows, or the last one alone. */
+  #factorisePair(row: number): void {
+    const start = (row * (row + 1)) / 2;
+    const next = start + row + 1;
+    const isPair = row + 1 < this.size;
+    let first = 0;
+    let squares = 0;
+    let nextSquares = 0;
+    for (; isPair && first + GROUP <= row; first += GROUP) {
+      this.#subtractEarlier(start, next, first);
+      squares = this.#finishEntries(start, first, first + GROUP, first, squares);
+      nextSquares = this.#finishEntries(next, first, first + GROUP, first, nextSquares);
+    }
+    this.#finishRow(row, this.#finishEntries(start, first, row, 0, squares));
+    if (isPair) this.#finishRow(row + 1, this.#finishEntries(next, first, row + 1, 0, nextSquares));
+  }
+
+  /** What is left of the diagonal when the row's entries explained their part. */
+  #finishRow(row: number, squares: number): void {
     const lower = this.#lower;
     const start = (row * (row + 1)) / 2;
     const diagonal = lower[start + row]!;
-    let squares = 0;
-    for (let first = 0; first < row && this.isDropped[row] === 0; first += GROUP) {
-      const isWhole = first + GROUP <= row;
-      if (isWhole) this.#subtractEarlier(start, first);
-      squares = this.#finishEntries(start, first, Math.min(row, first + GROUP), isWhole ? first : 0, squares);
-    }
     const rest = diagonal - squares;
     if (this.isDropped[row] === 1 || !(rest > INDEPENDENCE * diagonal)) {
       this.isDropped[row] = 1;
@@ -76,31 +88,46 @@ export class CholeskyFactor {
     }
   }
 
-  /** Subtracts what columns before `first` explain from the GROUP entries there of the row that begins at `start`. */
-  #subtractEarlier(start: number, first: number): void {
+  /**
+   * Subtracts what columns before `first` explain from the GROUP entries there of the rows that begin at `start` and
+   * `next`. Eight sums go side by side, because each subtraction waits for the one before it, and share what they load.
+   */
+  #subtractEarlier(start: number, next: number, first: number): void {
     const lower = this.#lower;
     const entries = start + first;
+    const others = next + first;
     const a = (first * (first + 1)) / 2;
     const b = a + first + 1;
     const c = b + first + 2;
     const d = c + first + 3;
-    let [sumA, sumB, sumC, sumD] = [
-      lower[entries]!,
-      lower[entries + 1]!,
-      lower[entries + 2]!,
-      lower[entries + 3]!,
-    ];
+    let [sumA, sumB] = [lower[entries]!, lower[entries + 1]!];
+    let [sumC, sumD] = [lower[entries + 2]!, lower[entries + 3]!];
+    let [nextA, nextB] = [lower[others]!, lower[others + 1]!];
+    let [nextC, nextD] = [lower[others + 2]!, lower[others + 3]!];
     for (let place = 0; place < first; place++) {
       const value = lower[start + place]!;
-      sumA -= value * lower[a + place]!;
-      sumB -= value * lower[b + place]!;
-      sumC -= value * lower[c + place]!;
-      sumD -= value * lower[d + place]!;
+      const other = lower[next + place]!;
+      const factorA = lower[a + place]!;
+      const factorB = lower[b + place]!;
+      const factorC = lower[c + place]!;
+      const factorD = lower[d + place]!;
+      sumA -= value * factorA;
+      sumB -= value * factorB;
+      sumC -= value * factorC;
+      sumD -= value * factorD;
+      nextA -= other * factorA;
+      nextB -= other * factorB;
+      nextC -= other * factorC;
+      nextD -= other * factorD;
     }
     lower[entries] = sumA;
     lower[entries + 1] = sumB;
     lower[entries + 2] = sumC;
     lower[entries + 3] = sumD;
+    lower[others] = nextA;
+    lower[others + 1] = nextB;
+    lower[others + 2] = nextC;
+    lower[others + 3] = nextD;
   }
 
   /** Entries of a row from which columns before `from` are subtracted already; gives `squares` plus their squares. */
