@@ -82,7 +82,8 @@ export class SampledRows {
 
 /** Whether all weights are 0 or 1. */
 export function isUnweighted(weight: Float64Array): boolean {
-  return weight.every((share) => share === 1 || share === 0);
+  for (let row = 0; row < weight.length; row++) if (weight[row] !== 1 && weight[row] !== 0) return false;
+  return true;
 }
 
 /** Sketch of one column of a partition. Missing values and rows without weight are left out. */
@@ -180,9 +181,10 @@ function compressed(sketch: QuantileSketch): QuantileSketch {
   return { values: values.slice(0, group), weights: weights.slice(0, group), isExact: false };
 }
 
-function totalWeight(sketch: QuantileSketch): number {
+/** By index: it runs before it is compiled, and an iterator costs ten times as much then. */
+function totalWeight({ weights }: QuantileSketch): number {
   let total = 0;
-  for (const weight of sketch.weights) total += weight;
+  for (let index = 0; index < weights.length; index++) total += weights[index]!;
   return total;
 }
 
