@@ -7,7 +7,7 @@ import { present } from '../../core/index.ts';
 import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
 import { SUMMARY_COUNT, SummaryPlace, type SummarizedColumns } from '../kernel/column-kernel.ts';
-import { OrderedMerge } from '../parallel/merge-tree.ts';
+import { OrderedMerge } from '../ordered-merge.ts';
 import { stagedBlockRows, stagedBlocks } from '../staged-rows.ts';
 
 /** Numeric columns to look at; values of each from its low to its high are collected. */

@@ -5,7 +5,7 @@
 import { present } from '../../core/index.ts';
 import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
-import { OrderedMerge } from '../parallel/merge-tree.ts';
+import { OrderedMerge } from '../ordered-merge.ts';
 import { scoreBlocks, type ScoreSource } from './score-blocks.ts';
 import { concatenated, mergeSorted, sortNumbers } from './sort-numbers.ts';
 

@@ -64,8 +64,7 @@ function binNumbers(
   const padded = scratch.reset().numbers(THRESHOLDS);
   padded.fill(Infinity).set(thresholds);
   const every = scratch.numbers(THRESHOLDS / THRESHOLD_STEP);
-  for (let index = 0; index < every.length; index++)
-    every[index] = padded[(index + 1) * THRESHOLD_STEP - 1]!;
+  for (let index = 0; index < every.length; index++) every[index] = padded[(index + 1) * THRESHOLD_STEP - 1]!;
   compiled.binNumbers(
     numeric.byteOffset + 8 * numericColumn,
     bins.length,

@@ -4,7 +4,8 @@
  */
 import type { AnyPass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
-import { OrderedMerge, type PartitionRange } from './merge-tree.ts';
+import { OrderedMerge } from '../ordered-merge.ts';
+import { type PartitionRange } from './merge-tree.ts';
 
 /** The merged partial of a range of partitions; stops between partitions when the training was cancelled. */
 export function accumulateRange(

@@ -1,12 +1,15 @@
 /** The margins of all rows, which live with the rows: trees are added to them, gradients come of them. */
+import { assert } from '../../core/index.ts';
 import type { Split as DataSplit } from '../dataset.ts';
 import type { FitContext } from '../estimator.ts';
 import { fixedPoint, type FixedPoint } from '../kernel/fixed-point.ts';
 import type { BinnedTree } from '../kernel/tree-kernel.ts';
-import { unitsOf, type BoostingObjective } from './boosting-objective.ts';
+import { unitsAfter, type BoostingObjective, type ObjectiveBounds } from './boosting-objective.ts';
 import { boostingPass } from './boosting-pass.ts';
 import type { BoostingPartial } from './boosting-request.ts';
+import { OrderedMerge } from '../ordered-merge.ts';
 import { binnedTrees, type RoundTrees } from './boosting-round.ts';
+import { BOOST_SUMS, type BoostedRecords, type RecordBoost } from './record-boost-order.ts';
 import { recordMarginPass } from './record-boosting.ts';
 import { weightPass, type WeightFacts } from './weight-pass.ts';
 
@@ -69,23 +72,60 @@ export class BoostingMargins {
     await this.#run([], false, true, 'training');
   }
 
+  /** What a team is to do with a tree on the training rows: leaf values times `rate` are added. */
+  step(rate: number, writeGradients: boolean): RecordBoost {
+    const objective = this.#objective;
+    assert(objective !== 'softmax', 'records have one output');
+    return {
+      objective,
+      base: this.#base[0]!,
+      rate,
+      isUnweighted: this.#weights.training.isPlain,
+      writeGradients,
+      rowCount: this.#context.dataset.trainingRowCount,
+      bounds: this.#bounds(),
+    };
+  }
+
+  #bounds(): ObjectiveBounds {
+    const { sum, max } = this.#weights.training;
+    return { weight: sum, weightMax: max, error: this.#error, errorMax: this.#errorMax };
+  }
+
   /**
    * Adds trees to the margins; gives the mean loss after that, of the evaluation rows too if there are any. `isGrown`:
-   * whether the last tree was grown since the last update.
+   * whether the last tree was grown since the last update. `done`: what a team did already, on the training rows.
    */
   async update(
     changes: readonly MarginChange[],
     isGrown: boolean,
     writeGradients: boolean,
     withEvaluation: boolean,
+    done?: BoostedRecords,
   ): Promise<MeanLosses> {
     const { dataset } = this.#context;
     const trees = changes.flatMap((change) => binnedTrees(change.trees, change.factor, this.#base.length));
     const { training, evaluation } = this.#weights;
-    const loss = (await this.#run(trees, isGrown, writeGradients, 'training')).loss / training.sum;
+    const partial =
+      done === undefined ? await this.#run(trees, isGrown, writeGradients, 'training') : this.#take(done);
+    const loss = partial.loss / training.sum;
     if (!withEvaluation || dataset.evaluationRowCount === 0) return { loss, evaluationLoss: undefined };
     const evaluated = await this.#run(trees, false, false, 'evaluation');
     return { loss, evaluationLoss: evaluation.sum > 0 ? evaluated.loss / evaluation.sum : undefined };
+  }
+
+  #take({ sums, units }: BoostedRecords): BoostingPartial {
+    const merged = new OrderedMerge<BoostingPartial>((left, right) => boostingPass.merge(left, right));
+    for (let at = 0; at < sums.length; at += BOOST_SUMS)
+      merged.add({ loss: sums[at]!, error: sums[at + 1]!, errorMax: sums[at + 2]! });
+    this.#units = units;
+    return this.#note(merged.finish()!);
+  }
+
+  #note(partial: BoostingPartial): BoostingPartial {
+    this.#error = partial.error;
+    this.#errorMax = partial.errorMax;
+    return partial;
   }
 
   /** Keeps the margins of all rows, in the order of rows, where they are in records. */
@@ -104,15 +144,8 @@ export class BoostingMargins {
   ): Promise<BoostingPartial> {
     const { aggregator, dataset } = this.#context;
     if (writeGradients) {
-      // No row's error changes by more than the trees' greatest values.
-      const change = trees.reduce((sum, { tree }) => sum + greatestSize(tree.value), 0);
-      const { sum, max } = this.#weights.training;
-      this.#units = unitsOf(this.#objective, dataset.trainingRowCount, {
-        weight: sum,
-        weightMax: max,
-        error: this.#error + sum * change,
-        errorMax: this.#errorMax + max * change,
-      });
+      const binned = trees.map(({ tree }) => tree);
+      this.#units = unitsAfter(this.#objective, dataset.trainingRowCount, this.#bounds(), binned);
     }
     const request = {
       objective: this.#objective,
@@ -127,14 +160,6 @@ export class BoostingMargins {
     };
     this.#started.add(split);
     const partial = await aggregator.run(boostingPass, request, split);
-    if (split === 'training') {
-      this.#error = partial.error;
-      this.#errorMax = partial.errorMax;
-    }
-    return partial;
+    return split === 'training' ? this.#note(partial) : partial;
   }
-}
-
-function greatestSize(values: Float64Array): number {
-  return values.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0);
 }

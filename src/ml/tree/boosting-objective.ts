@@ -7,7 +7,7 @@
  */
 
 import { fixedPoint, roundTo, type FixedPoint } from '../kernel/fixed-point.ts';
-import type { TreeKernel } from '../kernel/tree-kernel.ts';
+import type { BinnedTree, TreeKernel } from '../kernel/tree-kernel.ts';
 
 export type BoostingObjective = 'squared' | 'logistic' | 'softmax';
 
@@ -75,7 +75,7 @@ export interface ObjectiveBounds {
 }
 
 /** Units of gradients and hessians. */
-export function unitsOf(
+function unitsOf(
   objective: BoostingObjective,
   rowCount: number,
   { weight, weightMax, error, errorMax }: ObjectiveBounds,
@@ -86,6 +86,26 @@ export function unitsOf(
     gradient: isSquared ? errorMax : weightMax,
     hessian: weightMax * greatest,
   });
+}
+
+/** Units after trees were added to the margins: no row's error changes by more than the trees' greatest values. */
+export function unitsAfter(
+  objective: BoostingObjective,
+  rowCount: number,
+  { weight, weightMax, error, errorMax }: ObjectiveBounds,
+  trees: readonly BinnedTree[],
+): FixedPoint {
+  const change = trees.reduce((sum, { value }) => sum + greatestSize(value), 0);
+  return unitsOf(objective, rowCount, {
+    weight,
+    weightMax,
+    error: error + weight * change,
+    errorMax: errorMax + weightMax * change,
+  });
+}
+
+function greatestSize(values: Float64Array): number {
+  return values.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0);
 }
 
 /** Losses at the margins. Writes gradients, rounded to the units, if there is room for them. */

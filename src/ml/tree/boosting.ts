@@ -12,12 +12,13 @@ import { BoostedTreeModel } from './boosted-tree-model.ts';
 import { baseMargins, objectiveOf, outputCount, type BoostingObjective } from './boosting-objective.ts';
 import { MARGIN_WORKSPACE } from './boosting-pass.ts';
 import { mixSeed } from './column-sampler.ts';
-import { GradientCriterion, softThreshold } from './criterion.ts';
+import { GradientCriterion, leafValue, type NewtonPenalty } from './criterion.ts';
 import { BoostingMargins, type MarginChange } from './boosting-margins.ts';
 import { drawDropped, dropoutWeights } from './dropout.ts';
 import { allocateGrowth, rulesOf, slotCount } from './growth-workspace.ts';
 import { classPriors, meanLabel } from './label-pass.ts';
 import { NODE_WORKSPACE } from './node-runs.ts';
+import type { BoostedRecords } from './record-boost-order.ts';
 import { RECORD_MARGIN_WORKSPACE } from './record-boosting.ts';
 import { RecordGrower } from './record-grower.ts';
 import { learnRecords } from './row-records.ts';
@@ -35,6 +36,13 @@ export function usesRecords(treesPerRound: number): boolean {
   return treesPerRound === 1;
 }
 
+/** What one round brings. */
+interface Round {
+  readonly changes: MarginChange[];
+  /** What was done with them on the training rows already, if anything was. */
+  readonly boosted: BoostedRecords | undefined;
+}
+
 /** One fit of a boosted tree model. */
 export class Boosting {
   readonly #context: FitContext;
@@ -46,6 +54,7 @@ export class Boosting {
   readonly #dropout: number;
   readonly #treesPerRound: number;
   readonly #usesRecords: boolean;
+  readonly #penalty: NewtonPenalty;
   readonly #rounds: RoundTrees[] = [];
 
   constructor(context: FitContext, modelType: string) {
@@ -58,6 +67,7 @@ export class Boosting {
     this.#treesPerRound = this.#outputs * options.number('NUM_PARALLEL_TREE');
     this.#usesRecords = usesRecords(this.#treesPerRound);
     this.#learnRate = options.number('LEARN_RATE');
+    this.#penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') };
     this.#dropout = options.text('BOOSTER_TYPE') === 'DART' ? options.number('DROPOUT') : 0;
   }
 
@@ -97,7 +107,7 @@ export class Boosting {
     else allocateGrowth(aggregator, slots);
     if (!this.#usesRecords) aggregator.allocate(MARGIN_WORKSPACE, 'float64', this.#outputs);
     const depth = options.number('MAX_TREE_DEPTH');
-    const penalty = { l1: options.number('L1_REG'), l2: options.number('L2_REG') };
+    const penalty = this.#penalty;
     const iterations = options.number('MAX_ITERATIONS');
     const margins = new BoostingMargins(this.#context, this.#objective, base, {
       columnCount: mapper.columns.length,
@@ -107,15 +117,15 @@ export class Boosting {
     const { everyRowWeighs } = margins;
     const rules = { ...rulesOf(options, depth === 0 ? Infinity : depth), everyRowWeighs };
     const grower = this.#usesRecords
-      ? new RecordGrower(aggregator, mapper, rules, penalty, dataset.trainingRowCount)
+      ? new RecordGrower(aggregator, mapper, rules, penalty, dataset)
       : new TreeGrower(aggregator, mapper, rules, new GradientCriterion('newton', penalty, 1, undefined), 0);
     let previous: number | undefined;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       const start = performance.now();
       await aggregator.checkpoint();
-      const round = await this.#round(grower, margins, iteration, slots);
       const isLast = iteration === iterations;
-      const { loss, evaluationLoss } = await margins.update(round, true, !isLast, true);
+      const { changes, boosted } = await this.#round(grower, margins, iteration, slots, isLast);
+      const { loss, evaluationLoss } = await margins.update(changes, true, !isLast, true, boosted);
       const durationMs = performance.now() - start;
       this.#context.report({ iteration, loss, evaluationLoss, learningRate: this.#learnRate, durationMs });
       const watched = evaluationLoss ?? loss;
@@ -131,45 +141,49 @@ export class Boosting {
     return previous <= 0 || (previous - loss) / previous < options.number('MIN_REL_PROGRESS');
   }
 
-  /** Grows the trees of one round; gives the changes of the margins that they bring. */
+  /** Grows the trees of one round. */
   async #round(
     grower: TreeGrower | RecordGrower,
     margins: BoostingMargins,
     iteration: number,
     slots: number,
-  ): Promise<MarginChange[]> {
+    isLast: boolean,
+  ): Promise<Round> {
     const { options, seed } = this.#context;
     const dropped = this.#dropout === 0 ? [] : this.#drawDropped(iteration);
     if (dropped.length > 0) {
       const removals = dropped.map((trees): MarginChange => ({ trees, factor: -trees.weight }));
       await margins.update(removals, false, true, true);
     }
+    const rate = this.#learnRate / options.number('NUM_PARALLEL_TREE');
     const trees: TreeBuilder[] = [];
+    let boosted: BoostedRecords | undefined;
     for (let first = 0; first < this.#treesPerRound; first += slots) {
       const plans = Array.from({ length: Math.min(slots, this.#treesPerRound - first) }, (_, index) => ({
         output: (first + index) % this.#outputs,
         seed: mixSeed(seed, iteration, first + index),
       }));
-      trees.push(...(await grower.grow(plans, margins.units)));
+      if (grower instanceof RecordGrower && dropped.length === 0) {
+        const grown = await grower.growAndBoost(plans[0]!, margins.units, margins.step(rate, !isLast));
+        trees.push(grown.tree);
+        ({ boosted } = grown);
+      } else trees.push(...(await grower.grow(plans, margins.units)));
     }
     const weights = dropoutWeights(options.text('DART_NORMALIZE_TYPE'), dropped.length, this.#learnRate);
     for (const old of dropped) old.weight *= weights.dropped;
-    const rate = this.#learnRate / options.number('NUM_PARALLEL_TREE');
-    const added: RoundTrees = { trees, weight: weights.added, leaf: (sums) => rate * this.#leaf(sums) };
+    const added: RoundTrees = {
+      trees,
+      weight: weights.added,
+      leaf: (sums) => rate * leafValue(sums, this.#penalty),
+    };
     this.#rounds.push(added);
-    return [...dropped, added].map((round) => ({ trees: round, factor: round.weight }));
+    const changes = [...dropped, added].map((round) => ({ trees: round, factor: round.weight }));
+    return { changes, boosted };
   }
 
   #drawDropped(iteration: number): RoundTrees[] {
     const seed = mixSeed(this.#context.seed, iteration, DROPOUT_STREAM);
     return drawDropped(this.#rounds.length, this.#dropout, seed).map((round) => this.#rounds[round]!);
-  }
-
-  /** Value of a leaf before shrinking. */
-  #leaf(sums: Float64Array): number {
-    const { options } = this.#context;
-    const denominator = sums[1]! + options.number('L2_REG');
-    return denominator > 0 ? -softThreshold(sums[0]!, options.number('L1_REG')) / denominator : 0;
   }
 
   #model(mapper: BinMapper, base: readonly number[]): BoostedTreeModel {

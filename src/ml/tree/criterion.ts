@@ -56,6 +56,12 @@ export function softThreshold(value: number, by: number): number {
   return value < -by ? value + by : 0;
 }
 
+/** Newton's step, -T(G) / (H + λ): the value of a leaf of such [gradient, hessian] sums before shrinking; 0 without hessian. */
+export function leafValue(sums: Float64Array, { l1, l2 }: NewtonPenalty): number {
+  const denominator = sums[1]! + l2;
+  return denominator > 0 ? -softThreshold(sums[0]!, l1) / denominator : 0;
+}
+
 /** Hessians below this share of the node's are rounding noise, not weight. */
 export const WEIGHT_NOISE = 1e-12;
 

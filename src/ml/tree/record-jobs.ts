@@ -5,6 +5,8 @@ import { recordLayout, type RecordLayout, type RecordRun } from '../kernel/recor
 import { ColumnSampler } from './column-sampler.ts';
 import type { CollectedRows } from './histogram-request.ts';
 import { arenaOf, type NodeArena } from './node-arena.ts';
+import { BOOST_SUMS, readBoost } from './record-boost-order.ts';
+import { boostRecords } from './record-boosting.ts';
 import { OrderKind, readMove, readSum } from './record-orders.ts';
 import { RecordRows } from './record-rows.ts';
 import type { RecordTreeRequest, RecordTreeSetup } from './record-tree-request.ts';
@@ -12,6 +14,7 @@ import { SearchJob, type SearchSetup } from './search-job.ts';
 
 export class RecordJobs {
   readonly arena: NodeArena;
+  readonly #partitions: readonly Partition[];
   readonly #request: RecordTreeRequest;
   readonly #context: PassContext;
   readonly #layout: RecordLayout;
@@ -26,6 +29,7 @@ export class RecordJobs {
   ) {
     const { columnCount } = setup.arena;
     this.arena = arenaOf(setup.arena, (name) => context.area(name));
+    this.#partitions = partitions;
     this.#request = request;
     this.#context = context;
     this.#layout = recordLayout(columnCount);
@@ -47,7 +51,8 @@ export class RecordJobs {
     if (orders[0] === OrderKind.begin) this.#rows[job]!.begin(draw);
     else if (orders[0] === OrderKind.move) this.#rows[job]!.move(readMove(orders));
     else if (orders[0] === OrderKind.sum) this.#sum(job);
-    else this.#search(job);
+    else if (orders[0] === OrderKind.search) this.#search(job);
+    else this.#boost(job);
   }
 
   /** Writes the histogram of a part of a node's rows. */
@@ -67,6 +72,24 @@ export class RecordJobs {
     const { chunkCount } = this.arena;
     const chunk = new SearchJob(this.#searchSetup, this.#context, this.#request.orders, job % chunkCount);
     chunk.run(Math.floor(job / chunkCount));
+  }
+
+  /** Adds the tree to a partition's rows. */
+  #boost(job: number): void {
+    const { orders, boost, boostSums } = this.#request;
+    const { tree, units } = readBoost(orders);
+    const { base, rate: _, ...rest } = boost!;
+    const step = {
+      ...rest,
+      base: [base],
+      units,
+      trees: [{ output: 0, tree }],
+      isFirst: false,
+      isGrown: true,
+    };
+    const request = { ...step, columnCount: this.#layout.columnCount, usesRecords: true };
+    const { loss, error, errorMax } = boostRecords(this.#partitions[job]!, request, this.#context);
+    boostSums.set([loss, error, errorMax], job * BOOST_SUMS);
   }
 
   /** Rows of small nodes, partition by partition. */

@@ -7,11 +7,12 @@
  *   sum     node, slot × count                        histograms: jobs are `parts` of each node's partitions
  *   search  numbers of built and of searched nodes, families × count, slots of built, searched nodes
  *                                                     best cuts: jobs are chunks of columns of each family
+ *   boost   see record-boost-order.ts                 the tree is added: jobs are partitions
  */
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
 import type { AppliedSplits } from './histogram-request.ts';
 
-export const OrderKind = { begin: 0, move: 1, sum: 2, search: 3 } as const;
+export const OrderKind = { begin: 0, move: 1, sum: 2, search: 3, boost: 4 } as const;
 
 const HEADER_WORDS = 3;
 const SPLIT_WORDS: number = 3 + BIN_SET_WORDS;

@@ -5,9 +5,11 @@
 import type { Pass, PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
 import { binMapper, type BinMapper } from './bin-mapper.ts';
-import { GradientCriterion } from './criterion.ts';
+import { unitsAfter } from './boosting-objective.ts';
+import { GradientCriterion, leafValue } from './criterion.ts';
 import { packTree, type GrownRecordTree } from './grown-record-tree.ts';
 import type { AppliedSplits, CollectedRows } from './histogram-request.ts';
+import { writeBoost, type BoostedRecords } from './record-boost-order.ts';
 import { RecordJobs } from './record-jobs.ts';
 import { RecordLevels, type RecordTeam } from './record-levels.ts';
 import {
@@ -20,9 +22,16 @@ import {
 } from './record-orders.ts';
 import type { RecordTreeRequest, RecordTreeSetup } from './record-tree-request.ts';
 import { ThreadTeam } from './thread-team.ts';
+import type { TreeBuilder } from './tree-builder.ts';
+
+/** A tree, and what adding it did if that was asked for and the tree is not too large. */
+export interface RecordTree {
+  readonly tree: GrownRecordTree;
+  readonly boosted: BoostedRecords | undefined;
+}
 
 /** The partial is null but for the thread that led. */
-export const recordTreePass: Pass<RecordTreeRequest, GrownRecordTree | null> = {
+export const recordTreePass: Pass<RecordTreeRequest, RecordTree | null> = {
   name: 'tree.record-tree',
   accumulate: (partition, request, context) => growTogether([partition], request, context),
   accumulateAll: growTogether,
@@ -66,7 +75,7 @@ function growTogether(
   partitions: readonly Partition[],
   request: RecordTreeRequest,
   context: PassContext,
-): GrownRecordTree | null {
+): RecordTree | null {
   const fit = fitOf(partitions[0]!, request);
   const jobs = new RecordJobs(partitions, fit.setup, request, context);
   const team = new ThreadTeam(request.team, () => context.checkpoint());
@@ -76,7 +85,8 @@ function growTogether(
   }
   try {
     const leader = new Leader(fit.setup, jobs, team, request, partitions.length, context);
-    return packTree(fit.levels.grow(request.draw.seed, request.units, leader, jobs.arena));
+    const tree = fit.levels.grow(request.draw.seed, request.units, leader, jobs.arena);
+    return { tree: packTree(tree), boosted: leader.boost(tree) };
   } finally {
     team.end();
   }
@@ -139,6 +149,20 @@ class Leader implements RecordTeam {
 
   pickUp(nodes: readonly number[]): CollectedRows[] {
     return this.#jobs.pickUp(nodes);
+  }
+
+  /** Adds the tree to the rows. */
+  boost(tree: TreeBuilder): BoostedRecords | undefined {
+    const { boost, boostSums, orders } = this.#request;
+    if (boost === undefined) return undefined;
+    const { rate, objective, rowCount, bounds } = boost;
+    const binned = tree.binned((node) => rate * leafValue(tree.sums[node]!, this.#setup.penalty));
+    const units = boost.writeGradients
+      ? unitsAfter(objective, rowCount, bounds, [binned])
+      : this.#request.units;
+    if (!writeBoost(orders, binned, units)) return undefined;
+    this.#run(this.#partitionCount);
+    return { sums: boostSums.slice(), units };
   }
 
   checkpoint(): void {

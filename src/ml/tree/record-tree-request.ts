@@ -4,6 +4,7 @@ import type { BinColumn } from './bin-mapper.ts';
 import type { NewtonPenalty } from './criterion.ts';
 import type { GrowthRules } from './growth.ts';
 import type { ArenaPlan } from './node-arena.ts';
+import type { RecordBoost } from './record-boost-order.ts';
 import type { RowDraw } from './record-rows.ts';
 
 /** What is the same for all trees of a fit. Survives JSON. */
@@ -28,4 +29,8 @@ export interface RecordTreeRequest {
   readonly draw: RowDraw;
   /** Of gradients and hessians. */
   readonly units: FixedPoint;
+  /** What is to be done with the tree; undefined if the driver does it. */
+  readonly boost: RecordBoost | undefined;
+  /** Sums of that, BOOST_SUMS a partition. */
+  readonly boostSums: Float64Array;
 }

@@ -1,6 +1,7 @@
 /** The merge order is the same tree whatever the cut into tasks. */
 import { expect, test } from 'vitest';
-import { OrderedMerge, subtrees } from '../../../src/ml/parallel/merge-tree.ts';
+import { OrderedMerge } from '../../../src/ml/ordered-merge.ts';
+import { subtrees } from '../../../src/ml/parallel/merge-tree.ts';
 
 const join = (left: string, right: string): string => `(${left}${right})`;
 const letters = (first: number, count: number): string[] =>
