@@ -251,3 +251,21 @@ export function unpackHistogram(
     }
   }
 }
+
+/** Adds the sums of so many columns to the target's. */
+export function mergeHistogram(targetAt: usize, sourceAt: usize, columnCount: i32): void {
+  const endAt = targetAt + <usize>columnCount * BIN_STRIDE;
+  for (; targetAt < endAt; targetAt += 16) {
+    v128.store(targetAt, i64x2.add(v128.load(targetAt), v128.load(sourceAt)));
+    sourceAt += 16;
+  }
+}
+
+/** Takes the sums of so many columns away from those of the whole. */
+export function subtractHistogram(wholeAt: usize, partAt: usize, columnCount: i32): void {
+  const endAt = wholeAt + <usize>columnCount * BIN_STRIDE;
+  for (; wholeAt < endAt; wholeAt += 16) {
+    v128.store(wholeAt, i64x2.sub(v128.load(wholeAt), v128.load(partAt)));
+    partAt += 16;
+  }
+}

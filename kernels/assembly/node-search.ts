@@ -13,6 +13,10 @@
 const BIN_STRIDE: usize = 257 * 16;
 /** Scratch: sums of 258 bins, then number and rows so far of each. */
 const ROWS: usize = 258 * 16;
+/** Behind that of a search in records: sums of the bins of one column, and which of them are in use. */
+const SUMS: usize = 258 * 24;
+const USED: usize = SUMS + 256 * 16;
+const VALUES: usize = USED + 32;
 /** Share by which products of several factors may be off. */
 const SLACK: f64 = 1 - 1e-12;
 
@@ -285,20 +289,99 @@ export function searchHistogram(
   }
 }
 
-/** Adds the sums of so many columns to the target's. */
-export function mergeHistogram(targetAt: usize, sourceAt: usize, columnCount: i32): void {
-  const endAt = targetAt + <usize>columnCount * BIN_STRIDE;
-  for (; targetAt < endAt; targetAt += 16) {
-    v128.store(targetAt, i64x2.add(v128.load(targetAt), v128.load(sourceAt)));
-    sourceAt += 16;
+/** Adds a column of records to the sums behind the list; writes the list, gives its length and empties the sums. */
+@inline
+function listRecords(
+  recordsAt: usize,
+  count: i32,
+  bytes: usize,
+  missingBin: u32,
+  isSingle: bool,
+  countBits: i32,
+  units: v128,
+  scratchAt: usize,
+): i32 {
+  const mask = ((<i64>1) << countBits) - 1;
+  let valueAt = scratchAt + VALUES;
+  for (let record = 0; record < count; record++) {
+    const bin = <usize>load<u8>(recordsAt);
+    const at = scratchAt + SUMS + (bin << 4);
+    v128.store(at, i64x2.add(v128.load(at), v128.load(valueAt)));
+    const wordAt = scratchAt + USED + ((bin >> 5) << 2);
+    store<u32>(wordAt, load<u32>(wordAt) | (<u32>1 << <u32>(bin & 31)));
+    recordsAt += bytes;
+    valueAt += 16;
   }
+  let gradient: i64 = 0;
+  let packed: i64 = 0;
+  let length: usize = 0;
+  for (let word: u32 = 0; word < 8; word++) {
+    const wordAt = scratchAt + USED + (<usize>word << 2);
+    let used = load<u32>(wordAt);
+    store<u32>(wordAt, 0);
+    while (used != 0) {
+      const bin = (word << 5) + ctz(used);
+      used &= used - 1;
+      if (bin == missingBin) continue;
+      const at = scratchAt + SUMS + (<usize>bin << 4);
+      gradient = (isSingle ? 0 : gradient) + load<i64>(at);
+      packed = (isSingle ? 0 : packed) + load<i64>(at, 8);
+      v128.store(at, i64x2.splat(0));
+      const pair = f64x2.replace_lane(f64x2.splat(<f64>gradient), 1, <f64>(packed >> countBits));
+      v128.store(scratchAt + (length << 4), f64x2.mul(pair, units));
+      store<u64>(scratchAt + ROWS + (length << 3), <u64>bin | (<u64>(packed & mask) << 32));
+      length++;
+    }
+  }
+  return <i32>length;
 }
 
-/** Takes the sums of so many columns away from those of the whole. */
-export function subtractHistogram(wholeAt: usize, partAt: usize, columnCount: i32): void {
-  const endAt = wholeAt + <usize>columnCount * BIN_STRIDE;
-  for (; wholeAt < endAt; wholeAt += 16) {
-    v128.store(wholeAt, i64x2.sub(v128.load(wholeAt), v128.load(partAt)));
-    partAt += 16;
+/** The same from records themselves (record.ts), for a few of them. The scratch has 16 bytes more for each. */
+export function searchRecords(
+  recordsAt: usize,
+  count: i32,
+  recordBytes: i32,
+  rowAt: i32,
+  columnsAt: usize,
+  columnCount: i32,
+  countBits: i32,
+  settingsAt: usize,
+  scratchAt: usize,
+  bestAt: usize,
+): void {
+  const mask = ((<i64>1) << countBits) - 1;
+  const bytes = <usize>recordBytes;
+  const units = v128.load(settingsAt, 56);
+  const parent = score(load<f64>(settingsAt), load<f64>(settingsAt, 8), settingsAt);
+  const one = i64x2(0, 1);
+  let factsAt = recordsAt + <usize>rowAt + 4;
+  let valueAt = scratchAt + VALUES;
+  for (let record = 0; record < count; record++) {
+    const whole = i64x2.extend_low_i32x4_s(v128.load64_zero(factsAt));
+    const packed = v128.or(i64x2.shl(whole, countBits), one);
+    v128.store(valueAt, v128.shuffle<i64>(whole, packed, 0, 3));
+    factsAt += bytes;
+    valueAt += 16;
+  }
+  memory.fill(scratchAt + SUMS, 0, VALUES - SUMS);
+  memory.fill(bestAt, 0, 64);
+  store<f64>(bestAt, -1.0, 8);
+  for (let index = 0; index < columnCount; index++) {
+    const column = load<u32>(columnsAt);
+    const binCount = load<u32>(columnsAt, 4);
+    const isSingle = load<u32>(columnsAt, 8) != 0;
+    columnsAt += 12;
+    const at = recordsAt + <usize>column;
+    const length = isSingle
+      ? listRecords(at, count, bytes, binCount, true, countBits, units, scratchAt)
+      : listRecords(at, count, bytes, binCount, false, countBits, units, scratchAt);
+    const missingAt = scratchAt + SUMS + (<usize>binCount << 4);
+    const packed = isSingle ? 0 : load<i64>(missingAt, 8);
+    const missing = f64x2.mul(
+      f64x2.replace_lane(f64x2.splat(<f64>load<i64>(missingAt)), 1, <f64>(packed >> countBits)),
+      units,
+    );
+    v128.store(missingAt, i64x2.splat(0));
+    scanList(length, column, missing, <f64>(packed & mask), parent, settingsAt, scratchAt, bestAt);
   }
 }

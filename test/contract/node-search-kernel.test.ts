@@ -7,7 +7,10 @@ import {
   CUT_NUMBERS,
   CutResult,
   HISTOGRAM_COLUMN_BYTES,
+  SEARCHED_RECORDS,
 } from '../../src/ml/kernel/node-search.ts';
+import { recordLayout, type RecordLayout } from '../../src/ml/kernel/record-kernel.ts';
+import { recordWords } from '../../src/ml/kernel/scalar-record-kernel.ts';
 import { histogramTotal } from '../../src/ml/kernel/scalar-node-search.ts';
 import { expectSameBits, kernelPair } from './kernel-pair.ts';
 
@@ -116,6 +119,59 @@ describe.each(shapes)(
           expectSameBits(best, expected);
           expectSameBits(outside, expected);
         }
+      }
+    });
+  },
+);
+
+/** Records of some width in bins up to that of missing values. */
+function someRecords(random: Random, shape: Shape, layout: RecordLayout): Uint8Array {
+  const records = new Uint8Array(shape.rowCount * layout.bytes);
+  const words = recordWords(records);
+  for (let row = 0; row < shape.rowCount; row++) {
+    for (let column = 0; column < layout.columnCount; column++) {
+      const isMissing = random.uniform() < shape.missingShare;
+      records[row * layout.bytes + column] = isMissing ? shape.binCount : random.below(shape.binCount);
+    }
+    const place = (row * layout.bytes + layout.rowAt) / 4;
+    words[place + 1] = random.below(2 ** 31) - 2 ** 30;
+    words[place + 2] = Math.floor(shape.hessian * random.below(2 ** 30));
+  }
+  return records;
+}
+
+describe.each(shapes.filter(({ rowCount }) => rowCount <= SEARCHED_RECORDS))(
+  'searchRecords of $rowCount rows in $binCount bins, $missingShare missing',
+  (shape) => {
+    test.each(allRules)('by L1 $l1, L2 $l2, least hessian $leastHessian, rows $leastRows', (rules) => {
+      const { plain, compiled, random, inMemory } = kernelPair(24);
+      const layout = recordLayout(COLUMNS);
+      const units = { gradientScale: 2 ** 30, hessianScale: 2 ** 30, countBits: 11 };
+      const columns = Int32Array.from(
+        Array.from({ length: COLUMNS }, (_, column) => [column, shape.binCount, column === 3 ? 1 : 0]).flat(),
+      );
+      for (const skipped of [0, 0, 1]) {
+        const records = someRecords(random, shape, layout);
+        const run = { records, start: Math.min(skipped, shape.rowCount), end: shape.rowCount };
+        const histogram = new Uint8Array(BYTES);
+        plain.recordHistogram([run], layout, units, histogram, true);
+        const total = histogramTotal(histogram, shape.binCount, units);
+        const expected = new Float64Array(CUT_NUMBERS);
+        const best = inMemory(expected);
+        plain.searchHistogram(histogram, columns, total, rules, units, expected);
+        compiled.searchRecords(
+          { ...run, records: inMemory(records) },
+          layout,
+          columns,
+          total,
+          rules,
+          units,
+          best,
+        );
+        expectSameBits(best, expected);
+        best.fill(9);
+        plain.searchRecords(run, layout, columns, total, rules, units, best);
+        expectSameBits(best, expected);
       }
     });
   },

@@ -4,12 +4,16 @@
  * left by `countBits` with the number of rows below it. The bin behind a column's last one is of missing values.
  */
 import type { FixedPoint } from './fixed-point.ts';
+import type { RecordLayout, RecordRun } from './record-kernel.ts';
 
 /** 32-bit words of a bin, and of a column: 256 bins and one more (kernels/assembly/histogram.ts says why). */
 export const BIN_WORDS = 4;
 export const COLUMN_WORDS: number = 257 * BIN_WORDS;
 /** Bytes of a column's histogram. */
 export const HISTOGRAM_COLUMN_BYTES: number = 4 * COLUMN_WORDS;
+
+/** Records that are searched without a histogram, at most. */
+export const SEARCHED_RECORDS = 512;
 
 /** Numbers that tell a column to the search: its number, its bins, 1 if each bin is a cut of its own (else 0). */
 export const COLUMN_NUMBERS = 3;
@@ -58,6 +62,16 @@ export interface NodeSearchKernel {
    */
   searchHistogram(
     histogram: Uint8Array,
+    columns: Int32Array,
+    total: Float64Array,
+    rules: CutRules,
+    units: FixedPoint,
+    best: Float64Array,
+  ): void;
+  /** The same of the records of a run, at most SEARCHED_RECORDS, without a histogram of all columns. */
+  searchRecords(
+    run: RecordRun,
+    layout: RecordLayout,
     columns: Int32Array,
     total: Float64Array,
     rules: CutRules,

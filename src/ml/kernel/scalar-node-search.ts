@@ -5,9 +5,11 @@ import {
   COLUMN_NUMBERS,
   COLUMN_WORDS,
   CutResult,
+  HISTOGRAM_COLUMN_BYTES,
   type CutRules,
   type NodeSearchKernel,
 } from './node-search.ts';
+import type { RecordLayout, RecordRun } from './record-kernel.ts';
 
 const WORD: number = 2 ** 32;
 
@@ -17,10 +19,23 @@ export function histogramWords(histogram: Uint8Array): Int32Array {
 }
 
 /** Adds a sum of two words to the one at `place`. */
-export function addWords(words: Int32Array, place: number, low: number, high: number): void {
+function addWords(words: Int32Array, place: number, low: number, high: number): void {
   const sum = (words[place]! >>> 0) + (low >>> 0);
   words[place] = sum | 0;
   words[place + 1] = (words[place + 1]! + high + (sum >= WORD ? 1 : 0)) | 0;
+}
+
+/** Adds a row with its gradient and hessian, in whole numbers, to the bin at `place`. */
+export function addRow(
+  words: Int32Array,
+  place: number,
+  gradient: number,
+  hessian: number,
+  { countBits }: FixedPoint,
+): void {
+  const packed = hessian * 2 ** countBits + 1;
+  addWords(words, place, gradient, gradient >> 31);
+  addWords(words, place + 2, packed % WORD, Math.floor(packed / WORD));
 }
 
 function mergeHistogram(target: Uint8Array, source: Uint8Array): void {
@@ -157,8 +172,32 @@ function searchHistogram(
   }
 }
 
+/** By way of a histogram of all columns. */
+function searchRecords(
+  { records, start, end }: RecordRun,
+  { columnCount, rowAt, bytes }: RecordLayout,
+  columns: Int32Array,
+  total: Float64Array,
+  rules: CutRules,
+  units: FixedPoint,
+  best: Float64Array,
+): void {
+  const histogram = new Uint8Array(columnCount * HISTOGRAM_COLUMN_BYTES);
+  const sums = histogramWords(histogram);
+  const words = new Int32Array(records.buffer, records.byteOffset, records.length / 4);
+  for (let record = start; record < end; record++) {
+    const base = record * bytes;
+    const [gradient, hessian] = words.subarray((base + rowAt) / 4 + 1);
+    for (let column = 0; column < columnCount; column++) {
+      addRow(sums, COLUMN_WORDS * column + BIN_WORDS * records[base + column]!, gradient!, hessian!, units);
+    }
+  }
+  searchHistogram(histogram, columns, total, rules, units, best);
+}
+
 export const scalarNodeSearchOperations: NodeSearchKernel = {
   mergeHistogram,
   subtractHistogram,
   searchHistogram,
+  searchRecords,
 };

@@ -2,10 +2,8 @@
 import type { FixedPoint } from './fixed-point.ts';
 import { BIN_WORDS, COLUMN_WORDS } from './node-search.ts';
 import type { RecordKernel, RecordLayout, RecordRun } from './record-kernel.ts';
-import { addWords, histogramWords } from './scalar-node-search.ts';
+import { addRow, histogramWords } from './scalar-node-search.ts';
 import { scalarBoostRecords } from './scalar-record-boost.ts';
-
-const WORD: number = 2 ** 32;
 
 /** The records as 32-bit words, of which the row word, gradient and hessian are three. */
 export function recordWords(records: Uint8Array): Int32Array {
@@ -32,7 +30,7 @@ function writeRecordBins(
 function recordHistogram(
   runs: readonly RecordRun[],
   { columnCount, rowAt, bytes }: RecordLayout,
-  { countBits }: FixedPoint,
+  units: FixedPoint,
   histogram: Uint8Array,
   isNew: boolean,
 ): void {
@@ -43,11 +41,10 @@ function recordHistogram(
     for (let record = start; record < end; record++) {
       const base = record * bytes;
       const gradient = words[(base + rowAt) / 4 + 1]!;
-      const packed = words[(base + rowAt) / 4 + 2]! * 2 ** countBits + 1;
+      const hessian = words[(base + rowAt) / 4 + 2]!;
       for (let column = 0; column < columnCount; column++) {
         const place = COLUMN_WORDS * column + BIN_WORDS * records[base + column]!;
-        addWords(sums, place, gradient, gradient >> 31);
-        addWords(sums, place + 2, packed % WORD, Math.floor(packed / WORD));
+        addRow(sums, place, gradient, hessian, units);
       }
     }
   }

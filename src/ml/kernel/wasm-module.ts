@@ -149,6 +149,18 @@ export interface KernelExports {
     scratch: number,
     best: number,
   ): void;
+  searchRecords(
+    records: number,
+    count: number,
+    recordBytes: number,
+    rowAt: number,
+    columns: number,
+    columnCount: number,
+    countBits: number,
+    settings: number,
+    scratch: number,
+    best: number,
+  ): void;
   drawTreeRows(
     bins: number,
     columnCount: number,

@@ -3,6 +3,7 @@ import { CUT_NUMBERS, CutResult } from '../kernel/node-search.ts';
 import { binsUpTo, oneBin } from './bin-set.ts';
 import type { BinMapper } from './bin-mapper.ts';
 import type { Criterion } from './criterion.ts';
+import type { TreeGrowth } from './growth.ts';
 import type { NodeArena } from './node-arena.ts';
 import { GAIN_NOISE, type Split } from './split-search.ts';
 
@@ -17,7 +18,7 @@ export function bestCut(arena: NodeArena, index: number): Float64Array {
 }
 
 /** The split of a node with the given sums; undefined if it gains nothing beyond noise. */
-export function foundSplit(
+function foundSplit(
   cut: Float64Array,
   total: Float64Array,
   mapper: BinMapper,
@@ -39,4 +40,16 @@ export function foundSplit(
   const missingLeft = cut[CutResult.hasMissing] === 1 ? cut[CutResult.missingLeft] === 1 : heavierLeft;
   const binSet = binsUpTo(bin, missingLeft ? binCount : bin);
   return { column, gain, binSet, lastBin: bin, missingLeft, left, right };
+}
+
+/** The same if the rules allow it. */
+export function worthSplit(
+  growth: TreeGrowth,
+  node: number,
+  cut: Float64Array,
+  mapper: BinMapper,
+  criterion: Criterion,
+): Split | undefined {
+  const split = foundSplit(cut, growth.tree.sums[node]!, mapper, criterion);
+  return split !== undefined && growth.isWorth(node, split) ? split : undefined;
 }

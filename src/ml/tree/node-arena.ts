@@ -4,9 +4,11 @@
  *
  *   [ results of the nodes that are searched at a time, by chunk of columns ][ their totals ][ columns ]
  *   [ histograms of nodes, by slot ][ histograms of further parts of nodes' rows ]
+ *   [ records of small nodes, by job ][ what the search found of them and their descendants ]
  */
 import type { Aggregator } from '../aggregate.ts';
 import { COLUMN_NUMBERS, CUT_NUMBERS, HISTOGRAM_COLUMN_BYTES } from '../kernel/node-search.ts';
+import { recordLayout } from '../kernel/record-kernel.ts';
 import type { BinMapper } from './bin-mapper.ts';
 import { LOCAL_ROWS } from './growth.ts';
 
@@ -21,6 +23,8 @@ const NODES_MAX = 128;
 const CHUNK_COLUMNS = 8;
 /** Unless there would be more chunks than these. */
 const CHUNKS_MAX = 1024;
+/** Nodes at most that a small one and its descendants are: each row a leaf. */
+const LOCAL_RESULTS: number = 2 * LOCAL_ROWS;
 const ALIGNMENT = 64;
 
 /** Histograms summed at a time for each thread, at least: who is done first takes the next one. */
@@ -40,6 +44,8 @@ export interface ArenaPlan {
   readonly nodesMax: number;
   /** Histograms of further parts of their rows. */
   readonly partsMax: number;
+  /** Small nodes that are grown at a time. */
+  readonly localNodes: number;
 }
 
 /** An arena for so many columns and rows, where so many histograms are summed at a time at least. */
@@ -50,18 +56,25 @@ export function arenaPlan(columnCount: number, rowCount: number, depthMax: numbe
   const kept = Math.max(2, Math.min(level, Math.floor(KEPT_BYTES / bytes)));
   const together = Math.max(2, Math.floor(TOGETHER_BYTES / bytes));
   const nodesMax = Math.max(2, Math.min(level, NODES_MAX, together));
-  return { columnCount, slotCount: kept + nodesMax, nodesMax, partsMax: Math.min(jobs, together) };
+  return {
+    columnCount,
+    slotCount: kept + nodesMax,
+    nodesMax,
+    partsMax: Math.min(jobs, together),
+    localNodes: jobs,
+  };
 }
 
 export function arenaBytes(plan: ArenaPlan): number {
   return new ArenaLayout(plan).bytes;
 }
 
-/** Allocates an arena, for fewer parts if there is no room for all; gives its plan. */
+/** Allocates an arena, for fewer jobs at a time if there is no room for all; gives its plan. */
 export function allocateArena(aggregator: Aggregator, mapper: BinMapper, wanted: ArenaPlan): ArenaPlan {
-  const missing = Math.max(0, arenaBytes(wanted) - aggregator.freeBytes);
-  const partsLeft = wanted.partsMax - Math.ceil(missing / (wanted.columnCount * HISTOGRAM_COLUMN_BYTES));
-  const plan = { ...wanted, partsMax: Math.max(0, partsLeft) };
+  let plan = wanted;
+  while (arenaBytes(plan) > aggregator.freeBytes && plan.localNodes > 1) {
+    plan = { ...plan, partsMax: Math.max(0, plan.partsMax - 1), localNodes: plan.localNodes - 1 };
+  }
   const arena = new NodeArena(plan, aggregator.allocateArea(ARENA, arenaBytes(plan)));
   mapper.columns.forEach(({ binCount, order }, column) => {
     arena.columns.set([column, binCount, order === 'single' ? 1 : 0], column * COLUMN_NUMBERS);
@@ -78,17 +91,26 @@ class ArenaLayout {
   readonly totals: number;
   readonly columns: number;
   readonly slots: number;
+  readonly localRecords: number;
+  readonly localResults: number;
   readonly histogramBytes: number;
   readonly bytes: number;
 
-  constructor({ columnCount, slotCount, nodesMax, partsMax }: ArenaPlan) {
+  constructor({ columnCount, slotCount, nodesMax, partsMax, localNodes }: ArenaPlan) {
     this.histogramBytes = columnCount * HISTOGRAM_COLUMN_BYTES;
     // Both children of a node may be searched when one of them is summed.
     this.totals = align(2 * nodesMax * chunkCount(columnCount) * CUT_NUMBERS * 8);
-    this.columns = this.totals + align(2 * nodesMax * 3 * 8);
+    this.columns = this.totals + align(Math.max(2 * nodesMax, localNodes) * 3 * 8);
     this.slots = this.columns + align(columnCount * COLUMN_NUMBERS * 4);
-    this.bytes = this.slots + (slotCount + partsMax) * this.histogramBytes;
+    this.localRecords = align(this.slots + (slotCount + partsMax) * this.histogramBytes);
+    this.localResults = this.localRecords + align(localNodes * localBytes(columnCount));
+    this.bytes = this.localResults + localNodes * LOCAL_RESULTS * CUT_NUMBERS * 8;
   }
+}
+
+/** Bytes of a small node's records. */
+function localBytes(columnCount: number): number {
+  return LOCAL_ROWS * recordLayout(columnCount).bytes;
 }
 
 function align(bytes: number): number {
@@ -147,5 +169,18 @@ export class NodeArena {
   total(index: number): Float64Array {
     const offset = this.#layout.totals + index * 3 * 8;
     return new Float64Array(this.#bytes.buffer, this.#bytes.byteOffset + offset, 3);
+  }
+
+  /** Room for the records of a small node. */
+  localRecords(job: number): Uint8Array {
+    const bytes = localBytes(this.plan.columnCount);
+    const at = this.#layout.localRecords + job * bytes;
+    return this.#bytes.subarray(at, at + bytes);
+  }
+
+  /** What was found of the small node of a job and its descendants, in the order in which they are searched. */
+  localResult(job: number, index: number): Float64Array {
+    const offset = this.#layout.localResults + (job * LOCAL_RESULTS + index) * CUT_NUMBERS * 8;
+    return new Float64Array(this.#bytes.buffer, this.#bytes.byteOffset + offset, CUT_NUMBERS);
   }
 }

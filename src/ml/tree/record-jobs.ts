@@ -3,10 +3,12 @@ import type { PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
 import { recordLayout, type RecordLayout, type RecordRun } from '../kernel/record-kernel.ts';
 import { ColumnSampler } from './column-sampler.ts';
-import type { CollectedRows } from './histogram-request.ts';
+import type { TreeGrowth } from './growth.ts';
+import { LocalJob, type LocalSetup } from './local-records.ts';
 import { arenaOf, type NodeArena } from './node-arena.ts';
 import { BOOST_SUMS, readBoost } from './record-boost-order.ts';
 import { boostRecords } from './record-boosting.ts';
+import type { RecordLevels } from './record-levels.ts';
 import { OrderKind, readMove, readSum } from './record-orders.ts';
 import { RecordRows } from './record-rows.ts';
 import type { RecordTreeRequest, RecordTreeSetup } from './record-tree-request.ts';
@@ -20,10 +22,12 @@ export class RecordJobs {
   readonly #layout: RecordLayout;
   readonly #rows: readonly RecordRows[];
   readonly #searchSetup: SearchSetup;
+  readonly #localSetup: LocalSetup;
 
   constructor(
     partitions: readonly Partition[],
     setup: RecordTreeSetup,
+    levels: RecordLevels,
     request: RecordTreeRequest,
     context: PassContext,
   ) {
@@ -43,6 +47,8 @@ export class RecordJobs {
       units: request.units,
       sampler: hasAllColumns ? undefined : new ColumnSampler(columnCount, shares, request.draw.seed),
     };
+    const growth = (): TreeGrowth => levels.growth(request.draw.seed);
+    this.#localSetup = { search: this.#searchSetup, layout: this.#layout, ...levels.means, growth };
   }
 
   /** Does one job of what is ordered. */
@@ -52,7 +58,8 @@ export class RecordJobs {
     else if (orders[0] === OrderKind.move) this.#rows[job]!.move(readMove(orders));
     else if (orders[0] === OrderKind.sum) this.#sum(job);
     else if (orders[0] === OrderKind.search) this.#search(job);
-    else this.#boost(job);
+    else if (orders[0] === OrderKind.boost) this.#boost(job);
+    else new LocalJob(this.#localSetup, this.#context, job).run(orders, this.#rows);
   }
 
   /** Writes the histogram of a part of a node's rows. */
@@ -90,14 +97,5 @@ export class RecordJobs {
     const request = { ...step, columnCount: this.#layout.columnCount, usesRecords: true };
     const { loss, error, errorMax } = boostRecords(this.#partitions[job]!, request, this.#context);
     boostSums.set([loss, error, errorMax], job * BOOST_SUMS);
-  }
-
-  /** Rows of small nodes, partition by partition. */
-  pickUp(nodes: readonly number[]): CollectedRows[] {
-    const collected: CollectedRows[] = [];
-    if (nodes.length === 0) return collected;
-    const wanted = new Set(nodes);
-    for (const rows of this.#rows) rows.pickUp(wanted, this.#request.units, collected);
-    return collected;
   }
 }

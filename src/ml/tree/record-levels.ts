@@ -3,21 +3,21 @@
  * records, sum and search.
  *
  *   best cut of a node -> two children -> histogram of the smaller one from its rows, of the larger one by subtraction
- *   children of LOCAL_ROWS rows or fewer: their rows are picked up and grown to the end here
+ *   children of LOCAL_ROWS rows or fewer are grown to the end from their records, several at a time (local-records.ts)
  *
  * A level is asked for in groups of nodes, as many as the arena has room for.
  */
-import { fixedPoint, type FixedPoint } from '../kernel/fixed-point.ts';
+import type { FixedPoint } from '../kernel/fixed-point.ts';
 import { histogramTotal } from '../kernel/scalar-node-search.ts';
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
 import type { BinMapper } from './bin-mapper.ts';
 import type { Criterion } from './criterion.ts';
-import { bestCut, foundSplit } from './found-split.ts';
+import { bestCut, worthSplit } from './found-split.ts';
 import { LOCAL_ROWS, TreeGrowth, type GrowthRules } from './growth.ts';
-import type { AppliedSplits, CollectedRows } from './histogram-request.ts';
-import { LocalGrower } from './local-growth.ts';
+import type { AppliedSplits } from './histogram-request.ts';
+import { growToEnd } from './local-records.ts';
 import type { NodeArena } from './node-arena.ts';
-import type { SearchedNode, SearchFamily } from './record-orders.ts';
+import type { LocalNode, SearchedNode, SearchFamily } from './record-orders.ts';
 import { SplitSearch } from './split-search.ts';
 import { TreeBuilder } from './tree-builder.ts';
 
@@ -39,15 +39,14 @@ export interface RecordTeam {
     families: readonly SearchFamily[],
     searched: readonly SearchedNode[],
   ): void;
-  pickUp(nodes: readonly number[]): CollectedRows[];
-  /** Throws when the training was cancelled. */
-  checkpoint(): void;
+  /** Grows small nodes to the end, as many as the arena has room for; it then holds what was found. */
+  growLocal(nodes: readonly LocalNode[]): void;
 }
 
 /** Children of one split node that wait for their cuts or rows. */
 interface Family {
   readonly node: number;
-  /** Children that may be split further; `build` has their histograms summed, `collect` their rows picked up. */
+  /** Children that may be split further; `build` has their histograms summed, `collect` grown to the end. */
   readonly wanted: readonly number[];
   readonly build: readonly number[];
   readonly collect: readonly number[];
@@ -56,33 +55,30 @@ interface Family {
 }
 
 export class RecordLevels {
-  readonly #mapper: BinMapper;
+  readonly means: { readonly mapper: BinMapper; readonly criterion: Criterion };
   readonly #rules: GrowthRules;
-  readonly #criterion: Criterion;
   readonly #search: SplitSearch;
-  readonly #local: LocalGrower;
-  #units: FixedPoint = fixedPoint(1, 1, 1);
 
   constructor(mapper: BinMapper, rules: GrowthRules, criterion: Criterion) {
-    this.#mapper = mapper;
+    this.means = { mapper, criterion };
     this.#rules = rules;
-    this.#criterion = criterion;
     this.#search = new SplitSearch(mapper, criterion);
-    this.#local = new LocalGrower(mapper.binStart, 0);
+  }
+
+  /** Decisions about a tree, or a branch of one. */
+  growth(seed: number): TreeGrowth {
+    const { mapper, criterion } = this.means;
+    return new TreeGrowth({ output: 0, seed }, 0, mapper, this.#rules, criterion, this.#search);
   }
 
   /** Grows a tree. `units`: of the gradients and hessians that it sums. */
   grow(seed: number, units: FixedPoint, team: RecordTeam, arena: NodeArena): TreeBuilder {
-    this.#units = units;
-    const plan = { output: 0, seed };
-    const growth = new TreeGrowth(plan, 0, this.#mapper, this.#rules, this.#criterion, this.#search);
-    const levels = new GrowingLevels(growth, this.#mapper, this.#criterion, team, arena, units);
+    const { mapper, criterion } = this.means;
+    const growth = this.growth(seed);
+    const localNodes = this.#rules.shares.byNode < 1 ? 1 : arena.plan.localNodes;
+    const levels = new GrowingLevels(growth, mapper, criterion, team, arena, units, localNodes);
     let families = levels.plant();
-    while (families.length > 0) {
-      families = levels.growLevel(families, (node, rows) =>
-        this.#local.grow(growth, node, rows, this.#units),
-      );
-    }
+    while (families.length > 0) families = levels.growLevel(families);
     return growth.tree;
   }
 }
@@ -95,6 +91,8 @@ class GrowingLevels {
   readonly #team: RecordTeam;
   readonly #arena: NodeArena;
   readonly #units: FixedPoint;
+  /** Small nodes that are grown at a time: one if their columns depend on the numbers of all nodes before. */
+  readonly #localNodes: number;
   /** Slots of histograms that nobody keeps. */
   readonly #free: number[];
 
@@ -105,6 +103,7 @@ class GrowingLevels {
     team: RecordTeam,
     arena: NodeArena,
     units: FixedPoint,
+    localNodes: number,
   ) {
     const { slotCount } = arena.plan;
     this.#growth = growth;
@@ -113,6 +112,7 @@ class GrowingLevels {
     this.#team = team;
     this.#arena = arena;
     this.#units = units;
+    this.#localNodes = localNodes;
     this.#free = Array.from({ length: slotCount }, (_, index) => slotCount - 1 - index);
   }
 
@@ -129,28 +129,30 @@ class GrowingLevels {
     return this.#growth.canSplit(0) ? this.#split(root, 0, true) : [];
   }
 
-  /** `growLocal` grows a node to the end from its rows. */
-  growLevel(
-    families: readonly Family[],
-    growLocal: (node: number, rows: readonly CollectedRows[]) => void,
-  ): Family[] {
+  growLevel(families: readonly Family[]): Family[] {
     const { slotCount, nodesMax } = this.#arena.plan;
     const keep = 2 * families.length + nodesMax <= slotCount;
     const next: Family[] = [];
     this.#team.move(splitArrays(this.#growth, families));
     for (const group of this.#groups(families, nodesMax)) {
       next.push(...this.#searchGroup(group, keep));
-      const nodes = group.flatMap(({ collect }) => collect);
-      const rows = this.#team.pickUp(nodes);
-      for (const node of nodes) {
-        this.#team.checkpoint();
-        growLocal(
-          node,
-          rows.filter((part) => part.node === node),
-        );
-      }
+      this.#growLocal(group.flatMap(({ collect }) => collect));
     }
     return next;
+  }
+
+  #growLocal(nodes: readonly number[]): void {
+    const { tree } = this.#growth;
+    for (let first = 0; first < nodes.length; first += this.#localNodes) {
+      const some = nodes.slice(first, first + this.#localNodes);
+      some.forEach((node, job) => this.#arena.total(job).set(tree.sums[node]!));
+      this.#team.growLocal(some.map((node) => ({ node, depth: tree.depth[node]!, next: tree.nodeCount })));
+      some.forEach((node, job) => {
+        let found = 0;
+        const cutOf = (): Float64Array => this.#arena.localResult(job, found++);
+        growToEnd(this.#growth, node, this.#mapper, this.#criterion, cutOf, () => undefined);
+      });
+    }
   }
 
   /** Families in order, as many at a time as histograms and rows that are picked up have room for. */
@@ -227,8 +229,8 @@ class GrowingLevels {
   #familyOf({ node, slot }: SearchedNode, index: number, keep: boolean): Family | undefined {
     const growth = this.#growth;
     const cut = bestCut(this.#arena, index);
-    const split = foundSplit(cut, growth.tree.sums[node]!, this.#mapper, this.#criterion);
-    if (split === undefined || !growth.isWorth(node, split)) return undefined;
+    const split = worthSplit(growth, node, cut, this.#mapper, this.#criterion);
+    if (split === undefined) return undefined;
     const left = growth.tree.grow(node, split);
     const wanted = [left, left + 1].filter((child) => growth.canSplit(child));
     if (wanted.length === 0) return undefined;

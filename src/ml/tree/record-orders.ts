@@ -7,12 +7,13 @@
  *   sum     node, slot × count                        histograms: jobs are `parts` of each node's partitions
  *   search  numbers of built and of searched nodes, families × count, slots of built, searched nodes
  *                                                     best cuts: jobs are chunks of columns of each family
+ *   local   node, depth, next number × count          small nodes are grown to the end: jobs are nodes
  *   boost   see record-boost-order.ts                 the tree is added: jobs are partitions
  */
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
 import type { AppliedSplits } from './histogram-request.ts';
 
-export const OrderKind = { begin: 0, move: 1, sum: 2, search: 3, boost: 4 } as const;
+export const OrderKind = { begin: 0, move: 1, sum: 2, search: 3, boost: 4, local: 5 } as const;
 
 const HEADER_WORDS = 3;
 const SPLIT_WORDS: number = 3 + BIN_SET_WORDS;
@@ -154,4 +155,26 @@ export function readBuiltSlot(words: Int32Array, index: number): number {
 export function readSearched(words: Int32Array, index: number): SearchedNode {
   const at = SEARCH_HEADER_WORDS + words[1]! * FAMILY_WORDS + words[3]! + index * SEARCHED_WORDS;
   return { slot: words[at]!, node: words[at + 1]!, depth: words[at + 2]! };
+}
+
+/** A small node that is grown to the end. */
+export interface LocalNode {
+  readonly node: number;
+  readonly depth: number;
+  /** Number of the next node of the tree. */
+  readonly next: number;
+}
+
+const LOCAL_WORDS = 3;
+
+export function writeLocal(words: Int32Array, nodes: readonly LocalNode[]): void {
+  words.set([OrderKind.local, nodes.length, 0]);
+  nodes.forEach(({ node, depth, next }, index) =>
+    words.set([node, depth, next], HEADER_WORDS + index * LOCAL_WORDS),
+  );
+}
+
+export function readLocal(words: Int32Array, job: number): LocalNode {
+  const at = HEADER_WORDS + job * LOCAL_WORDS;
+  return { node: words[at]!, depth: words[at + 1]!, next: words[at + 2]! };
 }

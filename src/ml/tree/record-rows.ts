@@ -1,13 +1,12 @@
-/** The records of one partition while a tree grows: moved to the children of nodes, found by node, and picked up. */
+/** The records of one partition while a tree grows: moved to the children of nodes, and found by node. */
 import { Random } from '../../core/index.ts';
 import type { PassContext } from '../aggregate.ts';
 import type { Partition } from '../dataset.ts';
-import type { FixedPoint } from '../kernel/fixed-point.ts';
 import { MARK_BIT, ROW_MASK } from '../kernel/record-boost.ts';
 import { recordLayout, type RecordLayout, type RecordRun } from '../kernel/record-kernel.ts';
 import { recordWords } from '../kernel/scalar-record-kernel.ts';
 import { BIN_SET_WORDS } from '../kernel/tree-kernel.ts';
-import type { AppliedSplits, CollectedRows } from './histogram-request.ts';
+import type { AppliedSplits } from './histogram-request.ts';
 import { NODE_WORKSPACE, NodeRuns } from './node-runs.ts';
 import { recordsOf } from './row-records.ts';
 
@@ -91,29 +90,15 @@ export class RecordRows {
     });
   }
 
-  /** Copies the rows of the given nodes. */
-  pickUp(nodes: ReadonlySet<number>, units: FixedPoint, collected: CollectedRows[]): void {
+  /** Copies the node's records to the target from `offset` on; gives where they end. */
+  copy(wanted: number, target: Uint8Array, offset: number): number {
+    const { bytes } = this.#layout;
+    let at = offset;
     this.#nodes.forEach((node, start, end) => {
-      if (nodes.has(node)) collected.push(this.#copy(node, start, end, units));
+      if (node !== wanted) return;
+      target.set(this.#records.subarray(start * bytes, end * bytes), at);
+      at += (end - start) * bytes;
     });
-  }
-
-  #copy(
-    node: number,
-    start: number,
-    end: number,
-    { gradientScale, hessianScale }: FixedPoint,
-  ): CollectedRows {
-    const { columnCount, rowAt, bytes } = this.#layout;
-    const rowCount = end - start;
-    const bins = new Uint8Array(rowCount * columnCount);
-    const facts = new Float64Array(2 * rowCount);
-    for (let index = 0; index < rowCount; index++) {
-      const base = (start + index) * bytes;
-      bins.set(this.#records.subarray(base, base + columnCount), index * columnCount);
-      facts[2 * index] = this.#words[(base + rowAt) / 4 + 1]! / gradientScale;
-      facts[2 * index + 1] = this.#words[(base + rowAt) / 4 + 2]! / hessianScale;
-    }
-    return { slot: 0, node, rowCount, bins, facts };
+    return at;
   }
 }

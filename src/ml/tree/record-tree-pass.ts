@@ -8,15 +8,17 @@ import { binMapper, type BinMapper } from './bin-mapper.ts';
 import { unitsAfter } from './boosting-objective.ts';
 import { GradientCriterion, leafValue } from './criterion.ts';
 import { packTree, type GrownRecordTree } from './grown-record-tree.ts';
-import type { AppliedSplits, CollectedRows } from './histogram-request.ts';
+import type { AppliedSplits } from './histogram-request.ts';
 import { writeBoost, type BoostedRecords } from './record-boost-order.ts';
 import { RecordJobs } from './record-jobs.ts';
 import { RecordLevels, type RecordTeam } from './record-levels.ts';
 import {
   writeBegin,
+  writeLocal,
   writeMove,
   writeSearch,
   writeSum,
+  type LocalNode,
   type SearchedNode,
   type SearchFamily,
 } from './record-orders.ts';
@@ -77,14 +79,14 @@ function growTogether(
   context: PassContext,
 ): RecordTree | null {
   const fit = fitOf(partitions[0]!, request);
-  const jobs = new RecordJobs(partitions, fit.setup, request, context);
+  const jobs = new RecordJobs(partitions, fit.setup, fit.levels, request, context);
   const team = new ThreadTeam(request.team, () => context.checkpoint());
   if (!team.join()) {
     team.follow((job) => jobs.run(job));
     return null;
   }
   try {
-    const leader = new Leader(fit.setup, jobs, team, request, partitions.length, context);
+    const leader = new Leader(fit.setup, jobs, team, request, partitions.length);
     const tree = fit.levels.grow(request.draw.seed, request.units, leader, jobs.arena);
     return { tree: packTree(tree), boosted: leader.boost(tree) };
   } finally {
@@ -99,7 +101,6 @@ class Leader implements RecordTeam {
   readonly #team: ThreadTeam;
   readonly #request: RecordTreeRequest;
   readonly #partitionCount: number;
-  readonly #context: PassContext;
 
   constructor(
     setup: RecordTreeSetup,
@@ -107,14 +108,12 @@ class Leader implements RecordTeam {
     team: ThreadTeam,
     request: RecordTreeRequest,
     partitionCount: number,
-    context: PassContext,
   ) {
     this.#setup = setup;
     this.#jobs = jobs;
     this.#team = team;
     this.#request = request;
     this.#partitionCount = partitionCount;
-    this.#context = context;
   }
 
   begin(): void {
@@ -147,10 +146,6 @@ class Leader implements RecordTeam {
     this.#run(families.length * this.#jobs.arena.chunkCount);
   }
 
-  pickUp(nodes: readonly number[]): CollectedRows[] {
-    return this.#jobs.pickUp(nodes);
-  }
-
   /** Adds the tree to the rows. */
   boost(tree: TreeBuilder): BoostedRecords | undefined {
     const { boost, boostSums, orders } = this.#request;
@@ -165,8 +160,9 @@ class Leader implements RecordTeam {
     return { sums: boostSums.slice(), units };
   }
 
-  checkpoint(): void {
-    this.#context.checkpoint();
+  growLocal(nodes: readonly LocalNode[]): void {
+    writeLocal(this.#request.orders, nodes);
+    this.#run(nodes.length);
   }
 
   #run(jobs: number): void {

@@ -59,19 +59,14 @@ export class SearchJob {
   }
 
   #search(index: number): void {
-    const { arena, rules, units } = this.#setup;
+    const { arena, units } = this.#setup;
     const { slot, node, depth } = readSearched(this.#orders, index);
     const total = node === 0 ? this.#rootTotal(slot) : arena.total(index);
-    const leastHessian = Math.max(rules.leastHessian, WEIGHT_NOISE * total[1]!);
+    const rules = cutRulesOf(this.#setup, total);
     const result = arena.result(index, this.#chunk);
-    if (leastHessian + rules.l2 <= 0) {
-      // Sides need no weight and leaves are not shrunk: a node without weight has nothing to gain.
-      result.fill(0);
-      return;
-    }
-    const columns = this.#columns(node, depth);
-    const limits = { ...rules, leastHessian };
-    this.#context.kernel.searchHistogram(arena.slot(slot), columns, total, limits, units, result);
+    const columns = chosenColumns(this.#setup, depth, node, this.#first, this.#end);
+    if (rules === undefined) result.fill(0);
+    else this.#context.kernel.searchHistogram(arena.slot(slot), columns, total, rules, units, result);
   }
 
   /** Every row is in some bin of each column. */
@@ -80,21 +75,32 @@ export class SearchJob {
     const binCount = arena.columns[this.#first * COLUMN_NUMBERS + 1]!;
     return histogramTotal(arena.slot(slot, this.#first, this.#first + 1), binCount, units);
   }
+}
 
-  /** Those of the chunk that the node may be split on. */
-  #columns(node: number, depth: number): Int32Array {
-    const { arena, sampler } = this.#setup;
-    const all = arena.columns;
-    if (sampler === undefined) {
-      return all.subarray(this.#first * COLUMN_NUMBERS, this.#end * COLUMN_NUMBERS);
-    }
-    const inChunk = (column: number): boolean => column >= this.#first && column < this.#end;
-    const chosen = sampler.columns(depth, node).filter(inChunk);
-    const columns = new Int32Array(chosen.length * COLUMN_NUMBERS);
-    chosen.forEach((column, index) => {
-      const start = column * COLUMN_NUMBERS;
-      columns.set(all.subarray(start, start + COLUMN_NUMBERS), index * COLUMN_NUMBERS);
-    });
-    return columns;
-  }
+/** Numbers of those of columns `first…end-1` that a node may be split on. */
+export function chosenColumns(
+  { arena, sampler }: SearchSetup,
+  depth: number,
+  node: number,
+  first: number,
+  end: number,
+): Int32Array {
+  const all = arena.columns;
+  if (sampler === undefined) return all.subarray(first * COLUMN_NUMBERS, end * COLUMN_NUMBERS);
+  const chosen = sampler.columns(depth, node).filter((column) => column >= first && column < end);
+  const columns = new Int32Array(chosen.length * COLUMN_NUMBERS);
+  chosen.forEach((column, index) => {
+    const start = column * COLUMN_NUMBERS;
+    columns.set(all.subarray(start, start + COLUMN_NUMBERS), index * COLUMN_NUMBERS);
+  });
+  return columns;
+}
+
+/**
+ * Rules for cuts of a node; undefined if it has nothing to gain: it has no weight, sides need none, and leaves are not
+ * shrunk.
+ */
+export function cutRulesOf({ rules }: SearchSetup, total: Float64Array): CutRules | undefined {
+  const leastHessian = Math.max(rules.leastHessian, WEIGHT_NOISE * total[1]!);
+  return leastHessian + rules.l2 <= 0 ? undefined : { ...rules, leastHessian };
 }

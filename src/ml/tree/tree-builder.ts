@@ -12,8 +12,9 @@ export class TreeBuilder {
   /** Sums of each node, in the layout of a histogram bin. */
   readonly sums: Float64Array[] = [];
 
-  constructor(rootSums: Float64Array) {
-    this.#add(rootSums, 0);
+  /** `depth`: of the root, where the tree is a branch of another one. */
+  constructor(rootSums: Float64Array, depth = 0) {
+    this.#add(rootSums, depth);
   }
 
   get nodeCount(): number {
