@@ -17,7 +17,7 @@ const polynomial = [
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5,
 ].map(fround);
 
-export function plainBoostScratch(): BoostScratch {
+function plainBoostScratch(): BoostScratch {
   return {
     numbers: new Float64Array(BOOST_BLOCK_RECORDS),
     rows: new Int32Array(BOOST_BLOCK_RECORDS),

@@ -20,7 +20,7 @@ import type {
 } from './histogram-request.ts';
 import { NODE_WORKSPACE, NodeRuns } from './node-runs.ts';
 
-export type { AppliedSplits, CollectedRows, HistogramPartial, HistogramRequest, SlotRequest };
+export type { CollectedRows, HistogramPartial, HistogramRequest };
 
 export const ORDER_WORKSPACE = 'tree.order';
 /** Numbers a bin. */

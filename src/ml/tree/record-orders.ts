@@ -18,7 +18,7 @@ export const OrderKind = { begin: 0, move: 1, sum: 2, search: 3, boost: 4, local
 const HEADER_WORDS = 3;
 const SPLIT_WORDS: number = 3 + BIN_SET_WORDS;
 /** Splits, or nodes, of one order at most. */
-export const ORDER_MAX = 2_048;
+const ORDER_MAX = 2_048;
 
 export function orderWords(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * (HEADER_WORDS + ORDER_MAX * SPLIT_WORDS)));
