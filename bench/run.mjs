@@ -61,7 +61,7 @@ function writeReport(text, { isQuick, rows }, date) {
 }
 
 async function runWorks(options) {
-  const machine = describeMachine();
+  const machine = await describeMachine();
   const bench = new Bench(options);
   const verdicts = [];
   try {

@@ -65,7 +65,7 @@ export async function runGrowth({ isQuick, latencyCalls, names }) {
   const measured = earlier(file);
   for (const { name, measure, ...drawing } of series.filter((each) => names.includes(each.name))) {
     console.error(`bench: growth of ${name}`);
-    const machine = describeMachine();
+    const machine = await describeMachine();
     const points = await measure({ ...size, latencyCalls });
     measured[name] = { machine, points };
     writeFileSync(join(folder, `${name}.svg`), await drawPlot({ points, ...drawing }));

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,8 +20,25 @@ function installedVersion(name) {
     .version;
 }
 
+/** Milliseconds in which it is seen how busy the processors are. */
+const WATCHED_MS = 2_000;
+
+function processorTimes() {
+  const times = cpus().map((processor) => processor.times);
+  const all = times.flatMap((each) => Object.values(each)).reduce((sum, time) => sum + time, 0);
+  return { all, idle: times.reduce((sum, { idle }) => sum + idle, 0) };
+}
+
+/** Share of the processors that is used while we wait; the load average remembers what ran minutes ago. */
+async function usedShare() {
+  const before = processorTimes();
+  await setTimeout(WATCHED_MS);
+  const after = processorTimes();
+  return 1 - (after.idle - before.idle) / (after.all - before.all);
+}
+
 /** The machine and the engine, at this moment. */
-export function describeMachine() {
+export async function describeMachine() {
   const processors = cpus();
   const commit = git('rev-parse', '--short', 'HEAD');
   const isChanged = git('status', '--porcelain', '--', 'src') !== '';
@@ -32,6 +50,7 @@ export function describeMachine() {
     load: loadavg()
       .map((load) => load.toFixed(2))
       .join(' '),
+    used: await usedShare(),
     system: `Linux ${release()}`,
     engine: `${commit ?? 'of no commit'}${commit !== undefined && isChanged ? ' with changes' : ''}`,
     node: process.version,

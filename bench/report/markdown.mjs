@@ -2,8 +2,8 @@
 import { THREADS } from '../goals.mjs';
 import { OURS } from '../task/rounds.mjs';
 
-/** Load average of an idle machine at most. */
-const LOAD_MAX = 0.5;
+/** Share of the processors that an idle machine uses at most. */
+const USED_MAX = 0.1;
 
 const qualityNames = { auc: 'AUC', rmse: 'RMSE', logLoss: 'log loss', inertia: 'inertia' };
 const count = new Intl.NumberFormat('en').format;
@@ -68,9 +68,8 @@ function workSection({ goal, summaries, bestPossible }) {
 }
 
 /** Contenders whose threads wait for each other suffer most from whatever else runs. */
-function busyFact({ load }) {
-  const isBusy = Number(load.split(' ')[0]) > LOAD_MAX;
-  return isBusy
+function busyFact({ used }) {
+  return used > USED_MAX
     ? ['**Busy machine**: something else ran when the bench began; its figures are not to be trusted.']
     : [];
 }
@@ -88,7 +87,7 @@ export function markdown({ machine, rows, rounds, isQuick, versions, absent, ver
   const met = outcomes.filter((outcome) => outcome === 'met').length;
   const facts = [
     `Date: ${machine.date} UTC. Engine: ${machine.engine}, Node ${machine.node}, DuckDB ${machine.duckdb}.`,
-    `Machine: ${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / 2 ** 30)} GB, ${machine.system}. Load average at the start: ${machine.load}.`,
+    `Machine: ${machine.processor}, ${machine.cores} cores, ${Math.round(machine.memoryBytes / 2 ** 30)} GB, ${machine.system}. Load average at the start: ${machine.load}; used of its processors in the two seconds before: ${Math.round(100 * machine.used)} %.`,
     `Rows: ${count(rows)}. Rounds: ${rounds}. Threads of each contender: ${THREADS}.`,
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}.`),
     ...Object.entries(absent).map(([name, reason]) => `**Skipped**: ${name} (${reason}).`),
