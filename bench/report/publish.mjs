@@ -9,7 +9,7 @@ const place = /(<!-- last bench -->\n)[\s\S]*?(\n<!-- end of last bench -->)/;
 /** Rewrites the table of every page. Throws if one has no place for it. */
 export function publish({ machine, rows, rounds, verdicts }, reportName) {
   const day = machine.date.slice(0, 10);
-  const facts = `${day}, ${rows.toLocaleString('en')} rows, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${machine.cores} cores (${machine.processor}), load at the start ${machine.load.split(' ')[0]}; all figures in \`bench/results/${reportName}\`.`;
+  const facts = `${day}, ${rows.toLocaleString('en')} rows, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${machine.cores} cores (${machine.processor}), ${Math.round(100 * machine.used)} % of them in use when it began; all figures in \`bench/results/${reportName}\`.`;
   for (const page of pages) {
     const file = fileURLToPath(new URL(page, import.meta.url));
     const text = readFileSync(file, 'utf8');
