@@ -9,7 +9,20 @@ const shortNumbers = {
   labels: { update: { text: { signal: "format(datum.value, datum.value < 1 ? '.3~g' : '.3~s')" } } },
 };
 
-function axes(title, isBottom, xTitle) {
+/** The same for ticks of a logarithmic axis, which has one for each digit: 1, 2 and 5 have a label. */
+const fewNumbers = {
+  labels: {
+    update: {
+      text: {
+        signal:
+          "indexof([1, 2, 5], round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9)))) < 0 ? '' : " +
+          shortNumbers.labels.update.text.signal,
+      },
+    },
+  },
+};
+
+function axes(title, scale, isBottom, xTitle) {
   return [
     {
       orient: 'left',
@@ -18,7 +31,7 @@ function axes(title, isBottom, xTitle) {
       grid: true,
       gridColor: '#e6e6e6',
       tickCount: 5,
-      encode: shortNumbers,
+      encode: scale === 'log' ? fewNumbers : shortNumbers,
     },
     {
       orient: 'bottom',
@@ -64,7 +77,7 @@ function panel(name, { field, title, isBottom, xTitle, scale }) {
         nice: true,
       },
     ],
-    axes: axes(title, isBottom, xTitle),
+    axes: axes(title, scale, isBottom, xTitle),
     marks: [
       {
         type: 'group',
